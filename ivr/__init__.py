@@ -1,0 +1,1 @@
+"""A telephone switchboard for medical practices."""

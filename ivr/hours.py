@@ -1,0 +1,68 @@
+"""Weekly hours as the practice writes them: wall times of one day, kept as minutes."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ivr.vocabulary import WEEKDAYS
+
+MINUTES_A_DAY = 24 * 60
+RANGE = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DayRange:
+    """From `start` to `end`, in minutes after midnight; an end at or before its start is the next day's."""
+
+    start: int
+    end: int
+
+    @property
+    def runs_overnight(self) -> bool:
+        return self.end <= self.start
+
+    def __str__(self) -> str:
+        return f"{_clock_time(self.start)}-{_clock_time(self.end)}"
+
+
+DayHours: TypeAlias = tuple[DayRange, ...]
+WeeklyHours: TypeAlias = tuple[DayHours, DayHours, DayHours, DayHours, DayHours, DayHours, DayHours]
+
+NEVER: WeeklyHours = ((), (), (), (), (), (), ())
+
+
+def read_range(text: str) -> DayRange:
+    """A range such as `09:00-12:00`, `20:00-24:00` or, into the next day, `22:00-06:00`.
+
+    Raises:
+        ValueError: not two times of a day, with the remedy.
+    """
+    found = RANGE.fullmatch(text.strip())
+    if found:
+        hours = [int(part) for part in found.groups()]
+        start, end = hours[0] * 60 + hours[1], hours[2] * 60 + hours[3]
+        if hours[1] < 60 > hours[3] and start < MINUTES_A_DAY >= end:  # noqa: PLR2004 minutes an hour
+            return DayRange(start, end)
+    message = f'{text!r} is not a range of hours; write it like "09:00-12:00", with 24:00 only as an end'
+    raise ValueError(message)
+
+
+def read_day(texts: Iterable[str]) -> DayHours:
+    """The ranges of one day, in order. Raises ValueError as `read_range` does."""
+    return tuple(sorted(read_range(text) for text in texts))
+
+
+def weekly(table: Mapping[str, Iterable[str]]) -> WeeklyHours:
+    """A table by weekday key (`mon` …), other days closed. Raises ValueError as `read_range` does."""
+    days = [read_day(table.get(weekday, ())) for weekday in WEEKDAYS]
+    return (days[0], days[1], days[2], days[3], days[4], days[5], days[6])
+
+
+def written(hours: WeeklyHours) -> dict[str, list[str]]:
+    """The table as the practice file writes it, closed days left out."""
+    return {weekday: [str(span) for span in day] for weekday, day in zip(WEEKDAYS, hours, strict=True) if day}
+
+
+def _clock_time(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"

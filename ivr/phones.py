@@ -1,0 +1,144 @@
+"""Telephone numbers, parsed once at the edge into values that cannot be wrong."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PhoneNumber:
+    """A dialable number in E.164, such as `+33199001234`."""
+
+    e164: str
+
+    def __str__(self) -> str:
+        return self.e164
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The caller's number is hidden, or the carrier passed nothing usable."""
+
+    def __str__(self) -> str:
+        return "withheld"
+
+
+CallerNumber: TypeAlias = PhoneNumber | Withheld
+
+WITHHELD_WORDS = frozenset(
+    {"anonymous", "restricted", "unavailable", "unknown", "private", "blocked", "withheld", "hidden"}
+)
+WITHHELD_DIGITS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE typed on a keypad (WIRE.md 3)."""
+
+FRENCH_COUNTRIES = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM"})
+MAINLAND_FICTION = "063998"
+"""Kept for fiction on the mainland, inside the 0639 of Mayotte."""
+
+OVERSEAS_CODES = {
+    "0590": "590", "0690": "590", "0691": "590",
+    "0594": "594", "0694": "594",
+    "0596": "596", "0696": "596", "0697": "596",
+    "0262": "262", "0692": "262", "0693": "262", "0269": "262", "0639": "262",
+}  # fmt: skip
+"""Ten-digit beginnings that belong to an overseas country code (FRANCE.md 15)."""
+
+TELEMARKETING_PREFIXES = (
+    "0162", "0163", "0270", "0271", "0377", "0378", "0424", "0425", "0568", "0569", "0948", "0949",
+    "09475", "09476", "09477", "09478", "09479",
+)  # fmt: skip
+"""Numbers that telemarketing platforms must call from in France (FRANCE.md 16)."""
+
+FRENCH_CODES = frozenset({33, 590, 594, 596, 262, 508})
+MAINLAND_MOBILE = re.compile(r"\+33[67]\d{8}")
+SEPARATORS = re.compile(r"[\s.\-()\u00a0\u202f]+")
+
+
+def read_number(raw: str, country: str) -> PhoneNumber:
+    """A number as a person writes it, national form read by the plan of `country` (ISO code).
+
+    Asks whether a number is possible, not whether it is in service: new ranges come before the metadata.
+
+    Raises:
+        ValueError: this cannot be a telephone number of that country.
+    """
+    number = _parse(raw, country)
+    if number is None:
+        message = f"{raw!r} is not a telephone number; write it like 01 99 00 12 34 or +33199001234"
+        raise ValueError(message)
+    return number
+
+
+def read_caller(raw: str, country: str) -> CallerNumber:
+    """The caller as the carrier names it; anything that is not a plausible number is withheld."""
+    text = raw.strip()
+    if text.lower() in WITHHELD_WORDS or text in WITHHELD_DIGITS:
+        return Withheld()
+    return _parse(text, country) or Withheld()
+
+
+def is_telemarketing(number: PhoneNumber) -> bool:
+    """Whether the number lies in a range telemarketers must use in France (ROUTING.md L4)."""
+    parsed = phonenumbers.parse(number.e164)
+    if parsed.country_code not in FRENCH_CODES:
+        return False
+    return f"0{parsed.national_number}".startswith(TELEMARKETING_PREFIXES)
+
+
+def can_receive_text(number: CallerNumber) -> bool:
+    """Whether an SMS may be sent: never to a landline, never to a hidden number."""
+    if isinstance(number, Withheld):
+        return False
+    if MAINLAND_MOBILE.fullmatch(number.e164):
+        return True
+    kind = phonenumbers.number_type(phonenumbers.parse(number.e164))
+    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+def national(number: PhoneNumber, country: str) -> str:
+    """The number as people in `country` read it, digits only, or with its code when it is foreign."""
+    parsed = phonenumbers.parse(number.e164)
+    french = country in FRENCH_COUNTRIES and parsed.country_code in FRENCH_CODES
+    if french:
+        return f"0{parsed.national_number}"
+    if phonenumbers.country_code_for_region(country) == parsed.country_code:
+        written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+        return re.sub(r"\D", "", written)
+    return number.e164
+
+
+def masked(number: CallerNumber) -> str:
+    """The number as logs may show it: `+336…78`."""
+    if isinstance(number, Withheld):
+        return "withheld"
+    return f"{number.e164[:4]}…{number.e164[-2:]}"
+
+
+@lru_cache(maxsize=8192)
+def _parse(raw: str, country: str) -> PhoneNumber | None:
+    digits = SEPARATORS.sub("", raw)
+    if not re.fullmatch(r"\+?\d{6,17}", digits):
+        return None
+    if country in FRENCH_COUNTRIES:
+        digits = _overseas(digits)
+    try:
+        parsed = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    return PhoneNumber(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+
+
+def _overseas(digits: str) -> str:
+    """Ten national digits of an overseas territory under the territory's own code."""
+    code = OVERSEAS_CODES.get(digits[:4])
+    if code and len(digits) == 10 and not digits.startswith(MAINLAND_FICTION):  # noqa: PLR2004 ten digits
+        return f"+{code}{digits[1:]}"
+    if not digits.startswith(("+", "0")) and len(digits) > 9:  # noqa: PLR2004 a code without its plus
+        return f"+{digits}"
+    return digits

@@ -1,0 +1,180 @@
+"""A practice as the decisions see it: plain values, whatever table or file they came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from ivr.hours import NEVER, DayHours, WeeklyHours, weekly
+from ivr.phones import CallerNumber, PhoneNumber, Withheld
+from ivr.vocabulary import (
+    WEEKDAYS,
+    CallerKind,
+    ContactMode,
+    Language,
+    OverrideKind,
+    Reach,
+    UnknownCallers,
+)
+
+PRIORITY_HOURS = weekly({day: ["09:00-19:00"] for day in WEEKDAYS[:5]})
+"""When *Prioritaires* reach the practitioner beyond the ordinary window (BRIEF.md, exception 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Whom patients turn to during a leave: a person or a service."""
+
+    name: str
+    phone: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class WallSpan:
+    """A span written by a person, in naive wall time of the practice.
+
+    Written as dates alone it covers whole days, both included: `whole_days` keeps that apart.
+    """
+
+    start: datetime
+    end: datetime
+    whole_days: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A planned absence; it stops everyone, whatever the list (ROUTING.md R2)."""
+
+    span: WallSpan
+    instead: Replacement
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A temporary act of the practitioner, with its end."""
+
+    kind: OverrideKind
+    span: WallSpan
+
+
+@dataclass(frozen=True, slots=True)
+class DatedHours:
+    """Hours of one date in place of the weekly ones; on a holiday they count only when marked for it."""
+
+    on: date
+    hours: DayHours
+    for_holiday: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Every `every`-th week counts, from the anchor Monday `start_on`, before it too."""
+
+    every: int
+    start_on: date
+
+    def includes(self, day: date) -> bool:
+        return (day - self.start_on).days // 7 % self.every == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    """A practitioner's contact rules. `contact_hours` is None when they follow the working hours."""
+
+    key: str
+    name: str
+    phone: PhoneNumber | None
+    ring_seconds: int = 20
+    contact: ContactMode = ContactMode.BOTH
+    working_hours: WeeklyHours = NEVER
+    contact_hours: WeeklyHours | None = None
+    priority_hours: WeeklyHours = PRIORITY_HOURS
+    weeks: Weeks | None = None
+    dated_hours: tuple[DatedHours, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secretary:
+    """Somebody, or a service, who answers for the practice."""
+
+    key: str
+    phone: PhoneNumber
+    hours: WeeklyHours
+    absences: tuple[WallSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The notice of the moment (G3), said until the end of the local date `until_on`."""
+
+    text: str
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """All that a call may look at, except the patients."""
+
+    key: str
+    name: str
+    lines: tuple[PhoneNumber, ...]
+    practitioners: tuple[Practitioner, ...]
+    secretaries: tuple[Secretary, ...] = ()
+    country: str = "FR"
+    territory: str = "FR"
+    good_friday: bool = False
+    open_holidays: frozenset[date] = frozenset()
+    closed_days: frozenset[date] = frozenset()
+    timezone: str = "Europe/Paris"
+    languages: tuple[Language, ...] = (Language.FRENCH,)
+    emergency: str = "15"
+    on_duty: str | None = None
+    unknown_callers: UnknownCallers = UnknownCallers.RING
+    secretary_first: bool = False
+    accepts_new_patients: bool = True
+    telemarketing_filter: bool = False
+    nuisance: frozenset[PhoneNumber] = frozenset()
+    announcement: Announcement | None = None
+    fallback: PhoneNumber | None = None
+    prompts: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    call_back_delay: Mapping[Language, str] = field(default_factory=dict)
+    keeps_recordings_at_carrier: bool = False
+
+    def practitioner(self, key: str) -> Practitioner:
+        """The practitioner with that key. Raises KeyError when there is none."""
+        for practitioner in self.practitioners:
+            if practitioner.key == key:
+                return practitioner
+        raise KeyError(key)
+
+    def secretary(self, key: str) -> Secretary:
+        """The secretary with that key. Raises KeyError when there is none."""
+        for secretary in self.secretaries:
+            if secretary.key == key:
+                return secretary
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, as far as the number tells: lists and handling belong to the number.
+
+    Several patients on one number: the widest reach, any "assisted" wins (ROUTING.md case 11).
+    """
+
+    number: CallerNumber
+    first_names: tuple[str, ...] = ()
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    assisted_with: frozenset[str] = frozenset()
+    is_slow: bool = False
+    language: Language | None = None
+
+    @property
+    def kind(self) -> CallerKind:
+        if isinstance(self.number, Withheld):
+            return CallerKind.WITHHELD
+        return CallerKind.KNOWN if self.first_names else CallerKind.UNKNOWN
+
+    def reach(self, practitioner: str) -> Reach:
+        return self.reaches.get(practitioner, Reach.NONE)

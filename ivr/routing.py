@@ -1,0 +1,298 @@
+"""Who is connected to whom: the rules of ROUTING.md 2 to 5, as pure functions of values.
+
+`route` decides for one moment. `Switchboard` asks it at an instant and along the calendar, so that a decision
+can also say until when it holds and when this caller may call again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ivr.clock import local, start_of_day
+from ivr.intervals import Interval
+from ivr.phones import CallerNumber, PhoneNumber, is_telemarketing
+from ivr.practice import Caller, Practice, Practitioner
+from ivr.schedules import Calendar, Moment
+from ivr.vocabulary import (
+    SHUT,
+    CallerKind,
+    ContactMode,
+    Outcome,
+    Reach,
+    ReasonCode,
+    UnknownCallers,
+)
+
+VOICEMAIL = "voicemail"
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What routing may look at of a caller, towards one practitioner."""
+
+    kind: CallerKind
+    reach: Reach
+    is_assisted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What happens and by which rule; `tries` are rung in order, `voicemail` last."""
+
+    outcome: Outcome
+    tries: tuple[str, ...]
+    rule: str
+    code: ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A ruling for one call at one instant, with all it was taken from (INTERFACE.md 6).
+
+    `at` is local to the practice. `practitioner` is None only where no practitioner matters.
+    """
+
+    practice: str
+    practitioner: str | None
+    number: CallerNumber
+    at: datetime
+    profile: Profile
+    ruling: Ruling
+    moment: Moment
+    next_opening: datetime | None
+    until: datetime | None
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.ruling.outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A span of a week during which outcome and code stay the same."""
+
+    span: Interval
+    outcome: Outcome
+    code: ReasonCode
+
+
+def route(practice: Practice, practitioner: Practitioner, profile: Profile, moment: Moment) -> Ruling:
+    """What key 2 does, the first rule that applies (ROUTING.md 3); assisted numbers press no key (5)."""
+    if profile.is_assisted:
+        return _assisted(practitioner, profile, moment)
+    if moment.is_gone:
+        code = ReasonCode.AWAY if moment.away else ReasonCode.ON_LEAVE
+        return Ruling(Outcome.LEAVE, (VOICEMAIL,), "R2", code)
+    opening = _window(profile.reach, moment)
+    if opening is None:
+        return _shut(profile, moment)
+    if practitioner.phone is None:
+        return Ruling(Outcome.MESSAGE, (VOICEMAIL,), "R4", ReasonCode.NO_PHONE)
+    if profile.reach is Reach.NONE:
+        filtered = _filtered(practice, practitioner, profile, moment)
+        if filtered is not None:
+            return filtered
+    return Ruling(Outcome.RING, (_doctor(practitioner), VOICEMAIL), "R8", opening)
+
+
+def screen(practice: Practice, caller: Caller) -> ReasonCode | None:
+    """Why a call ends before the menu: nuisance list or telemarketing (L2 to L4); None lets it pass."""
+    if caller.kind is not CallerKind.UNKNOWN or not isinstance(caller.number, PhoneNumber):
+        return None
+    if caller.number in practice.nuisance:
+        return ReasonCode.NUISANCE_LIST
+    if practice.telemarketing_filter and is_telemarketing(caller.number):
+        return ReasonCode.TELEMARKETING
+    return None
+
+
+def doctor_of_assisted(practice: Practice, caller: Caller) -> Practitioner:
+    """Whom the doctor's step of an assisted number rings: the widest reach, then file order (case 19)."""
+    candidates = [p for p in practice.practitioners if p.key in caller.assisted_with]
+    return max(candidates, key=lambda p: caller.reach(p.key))
+
+
+class Switchboard:
+    """The decisions of one version of a practice."""
+
+    def __init__(self, practice: Practice) -> None:
+        self.practice = practice
+        self.calendar = Calendar(practice)
+        self._outlooks: dict[tuple[str, Profile], _Outlook] = {}
+
+    def decide(self, caller: Caller, practitioner: Practitioner, now: datetime) -> Decision:
+        """What this caller gets from `practitioner` at `now` (UTC).
+
+        An assisted or nuisance number gets the same answer whatever practitioner is asked for.
+        """
+        unwanted = screen(self.practice, caller)
+        if unwanted is not None:
+            return self._refuse(caller, unwanted, now)
+        if caller.assisted_with:
+            practitioner = doctor_of_assisted(self.practice, caller)
+        profile = _profile(caller, practitioner)
+        moment = self.calendar.moment(practitioner, now)
+        ruling = route(self.practice, practitioner, profile, moment)
+        outlook = self._outlook(practitioner, profile, ruling, now)
+        return Decision(
+            practice=self.practice.key,
+            practitioner=practitioner.key,
+            number=caller.number,
+            at=local(self.calendar.zone, now),
+            profile=profile,
+            ruling=ruling,
+            moment=moment,
+            next_opening=outlook.next_opening,
+            until=outlook.until,
+        )
+
+    def decisions(self, caller: Caller, now: datetime) -> tuple[Decision, ...]:
+        """One decision for each practitioner in order, or one for the line where it is the same for all."""
+        first, *others = self.practice.practitioners
+        decision = self.decide(caller, first, now)
+        if decision.outcome in {Outcome.NUISANCE, Outcome.ASSISTED}:
+            return (decision,)
+        return (decision, *(self.decide(caller, other, now) for other in others))
+
+    def week(self, caller: Caller, practitioner: Practitioner, now: datetime) -> tuple[Phase, ...]:
+        """The local week around `now`, Monday to Monday, as spans that touch and cover it."""
+        zone = self.calendar.zone
+        day = local(zone, now).date()
+        monday = day - timedelta(days=day.weekday())
+        week = Interval(start_of_day(zone, monday), start_of_day(zone, monday + A_WEEK))
+        unwanted = screen(self.practice, caller)
+        if unwanted is not None:
+            return (Phase(week, Outcome.NUISANCE, unwanted),)
+        if caller.assisted_with:
+            practitioner = doctor_of_assisted(self.practice, caller)
+        phases: list[Phase] = []
+        for span, ruling in self._rulings(practitioner, _profile(caller, practitioner), week.start):
+            if span.start >= week.end:
+                break
+            last = phases[-1] if phases else None
+            if last and (last.outcome, last.code) == (ruling.outcome, ruling.code):
+                phases[-1] = Phase(Interval(last.span.start, span.end), last.outcome, last.code)
+            else:
+                phases.append(Phase(span, ruling.outcome, ruling.code))
+        return tuple(phases)
+
+    def gone_until(self, practitioner: Practitioner, now: datetime) -> datetime | None:
+        """When the practitioner is back from the absence that holds at `now`; None if it never ends."""
+        stretches = self.calendar.stretches(practitioner, now)
+        return next((s.span.start for s in stretches if not s.moment.is_gone), None)
+
+    def _refuse(self, caller: Caller, code: ReasonCode, now: datetime) -> Decision:
+        only = self.practice.practitioners[0].key if len(self.practice.practitioners) == 1 else None
+        rule = "L3" if code is ReasonCode.NUISANCE_LIST else "L4"
+        return Decision(
+            practice=self.practice.key,
+            practitioner=only,
+            number=caller.number,
+            at=local(self.calendar.zone, now),
+            profile=Profile(caller.kind, Reach.NONE, is_assisted=False),
+            ruling=Ruling(Outcome.NUISANCE, (), rule, code),
+            moment=Moment(),
+            next_opening=None,
+            until=None,
+        )
+
+    def _rulings(
+        self, practitioner: Practitioner, profile: Profile, since: datetime
+    ) -> Iterator[tuple[Interval, Ruling]]:
+        for stretch in self.calendar.stretches(practitioner, since):
+            yield stretch.span, route(self.practice, practitioner, profile, stretch.moment)
+
+    def _outlook(
+        self, practitioner: Practitioner, profile: Profile, ruling: Ruling, now: datetime
+    ) -> "_Outlook":
+        """What comes next, remembered as long as outcome and tries stay the same."""
+        key = (practitioner.key, profile)
+        known = self._outlooks.get(key)
+        if known is None or not known.holds_at(now):
+            known = self._outlooks[key] = _look_ahead(ruling, self._rulings(practitioner, profile, now))
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """From `since` to `until` (None: for good) nothing changes; then or later comes the next opening."""
+
+    since: datetime
+    until: datetime | None
+    next_opening: datetime | None
+
+    def holds_at(self, now: datetime) -> bool:
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+def _look_ahead(ruling: Ruling, rulings: Iterator[tuple[Interval, Ruling]]) -> _Outlook:
+    first, _ = next(rulings)
+    until = None
+    for span, later in rulings:
+        if until is None and (later.outcome, later.tries) != (ruling.outcome, ruling.tries):
+            until = span.start
+        if until is not None and (ruling.outcome not in SHUT or later.outcome not in SHUT):
+            return _Outlook(first.start, until, span.start if ruling.outcome in SHUT else None)
+    return _Outlook(first.start, until, None)
+
+
+def _profile(caller: Caller, practitioner: Practitioner) -> Profile:
+    return Profile(caller.kind, caller.reach(practitioner.key), bool(caller.assisted_with))
+
+
+def _window(reach: Reach, moment: Moment) -> ReasonCode | None:
+    """Why the caller's window is open (R3), or None; leave and away are judged before."""
+    if moment.open_now and (moment.leave or moment.pause):
+        return ReasonCode.OPEN_NOW
+    paused = moment.pause is not None and moment.open_now is None
+    if moment.in_ordinary_hours and not paused:
+        return ReasonCode.ORDINARY_HOURS
+    if reach is Reach.ALWAYS:
+        return ReasonCode.ALWAYS_LIST
+    if reach is Reach.PRIORITY and moment.in_priority_hours and not paused:
+        return ReasonCode.PRIORITY_WINDOW
+    return ReasonCode.OPEN_NOW if moment.open_now else None
+
+
+def _shut(profile: Profile, moment: Moment) -> Ruling:
+    """Paused when the pause is the only reason, else closed (R3)."""
+    in_window = moment.in_ordinary_hours or (profile.reach is Reach.PRIORITY and moment.in_priority_hours)
+    if moment.pause and in_window:
+        return Ruling(Outcome.PAUSED, (VOICEMAIL,), "R3", ReasonCode.PAUSE)
+    code = ReasonCode.HOLIDAY if moment.is_holiday else ReasonCode.CLOSED_HOURS
+    return Ruling(Outcome.CLOSED, (VOICEMAIL,), "R3", code)
+
+
+def _filtered(
+    practice: Practice, practitioner: Practitioner, profile: Profile, moment: Moment
+) -> Ruling | None:
+    """What the practice put between callers without a list and the doctor (R5 to R7)."""
+    if practitioner.contact is ContactMode.MESSAGES:
+        return Ruling(Outcome.WRITE, (VOICEMAIL,), "R5", ReasonCode.MESSAGES_ONLY)
+    if profile.kind is not CallerKind.KNOWN and practice.unknown_callers is UnknownCallers.MESSAGE:
+        return Ruling(Outcome.MESSAGE, (VOICEMAIL,), "R6", ReasonCode.UNKNOWN_LEAVE_MESSAGE)
+    if not practice.secretary_first:
+        return None
+    if moment.secretaries:
+        tries = (*_desks(moment), VOICEMAIL)
+        return Ruling(Outcome.SECRETARY, tries, "R7", ReasonCode.SECRETARY_FIRST)
+    return Ruling(Outcome.MESSAGE, (VOICEMAIL,), "R7", ReasonCode.SECRETARY_CLOSED)
+
+
+def _assisted(practitioner: Practitioner, profile: Profile, moment: Moment) -> Ruling:
+    """Secretary, then the doctor as far as the reach goes, then voicemail (ROUTING.md 5)."""
+    tries = [*_desks(moment)]
+    may_ring = profile.reach is not Reach.NONE and practitioner.phone is not None and not moment.is_gone
+    if may_ring and _window(profile.reach, moment) is not None:
+        tries.append(_doctor(practitioner))
+    code = ReasonCode.ASSISTED_RINGS if tries else ReasonCode.ASSISTED_MESSAGE
+    return Ruling(Outcome.ASSISTED, (*tries, VOICEMAIL), "L5", code)
+
+
+def _doctor(practitioner: Practitioner) -> str:
+    return f"practitioner:{practitioner.key}"
+
+
+def _desks(moment: Moment) -> Iterator[str]:
+    return (f"secretary:{key}" for key in moment.secretaries)

@@ -1,0 +1,239 @@
+"""What the calendars say about an instant: hours, leave, overrides, holidays, secretaries.
+
+The rules are those of SCHEDULING.md 1 and 2.
+
+Nothing is decided here. A `Moment` holds between two boundaries; `Calendar` finds the moment of an instant
+and walks through the moments that follow.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from ivr.clock import Edge, Zone, instant, local, start_of_day, zone_named
+from ivr.hours import MINUTES_A_DAY, DayHours, DayRange, WeeklyHours
+from ivr.intervals import Interval, union
+from ivr.practice import Leave, Override, Practice, Practitioner, WallSpan
+from ivr.public_holidays import public_holidays
+from ivr.vocabulary import OverrideKind
+
+ONE_DAY = timedelta(days=1)
+DAYS_KEPT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that the calendars say, between two boundaries, about one practitioner and the secretaries."""
+
+    leave: Leave | None = None
+    away: Override | None = None
+    open_now: Override | None = None
+    pause: Override | None = None
+    is_holiday: bool = False
+    in_ordinary_hours: bool = False
+    in_priority_hours: bool = False
+    secretaries: tuple[str, ...] = ()
+
+    @property
+    def is_gone(self) -> bool:
+        """On leave or away, by the order of force: away > open now > leave (ROUTING.md 1)."""
+        return self.away is not None or (self.leave is not None and self.open_now is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A span during which one moment holds."""
+
+    span: Interval
+    moment: Moment
+
+
+class Calendar:
+    """The calendars of one practice, worked out a local date at a time and remembered.
+
+    A calendar belongs to one version of the practice: a change of settings makes a new one.
+    """
+
+    def __init__(self, practice: Practice) -> None:
+        self.practice = practice
+        self.zone: Zone = zone_named(practice.timezone)
+        self._days: dict[tuple[str, date], _Day] = {}
+
+    def moment(self, practitioner: Practitioner, now: datetime) -> Moment:
+        """What holds at the instant `now`, given in UTC."""
+        day = self._day(practitioner, local(self.zone, now).date())
+        return day.stretches[bisect_right(day.starts, now) - 1].moment
+
+    def stretches(self, practitioner: Practitioner, since: datetime) -> Iterator[Stretch]:
+        """The stretch that holds at `since`, then all that follow, cut at each midnight, to the horizon.
+
+        Beyond the horizon nothing changes that did not change before it.
+        """
+        day, horizon = local(self.zone, since).date(), self._horizon(practitioner, since)
+        while day <= horizon:
+            for stretch in self._day(practitioner, day).stretches:
+                if stretch.span.end > since:
+                    yield stretch
+            day += ONE_DAY
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether the practice is closed all that local date: a holiday it does not work on."""
+        practice = self.practice
+        if day in practice.open_holidays:
+            return False
+        if day in practice.closed_days:
+            return True
+        return day in public_holidays(practice.territory, day.year, practice.good_friday)
+
+    def span(self, wall: WallSpan) -> Interval:
+        """The instants of a span written in wall time."""
+        if wall.whole_days:
+            return Interval(
+                start_of_day(self.zone, wall.start.date()), start_of_day(self.zone, wall.end.date() + ONE_DAY)
+            )
+        return Interval(instant(self.zone, wall.start, Edge.START), instant(self.zone, wall.end, Edge.END))
+
+    def ordinary_hours(self, practitioner: Practitioner, day: date) -> tuple[Interval, ...]:
+        """The contact window within one local date: a table of its own, or the working hours."""
+        if practitioner.contact_hours is None:
+            return self.working_hours(practitioner, day)
+        return self.weekly_hours(practitioner.contact_hours, day)
+
+    def weekly_hours(self, table: WeeklyHours, day: date) -> tuple[Interval, ...]:
+        """A weekly table within one local date; holidays close it, nothing else does."""
+        return self._windows(lambda on: () if self.is_holiday(on) else table[on.weekday()], day)
+
+    def working_hours(self, practitioner: Practitioner, day: date) -> tuple[Interval, ...]:
+        """The working hours within one local date: weekly, alternate weeks, dated hours, holidays."""
+        dated = {hours.on: hours for hours in practitioner.dated_hours}
+        weeks = practitioner.weeks
+
+        def ranges(on: date) -> DayHours:
+            special = dated.get(on)
+            if self.is_holiday(on):
+                return special.hours if special and special.for_holiday else ()
+            if special:
+                return special.hours
+            return practitioner.working_hours[on.weekday()] if weeks is None or weeks.includes(on) else ()
+
+        return self._windows(ranges, day, cut=day in dated)
+
+    def _windows(
+        self, ranges: Callable[[date], DayHours], day: date, cut: bool = False
+    ) -> tuple[Interval, ...]:
+        """The instants of `day` inside the ranges written on it or, unless cut off, on the day before.
+
+        A holiday always cuts off the night range of the evening before (ROUTING.md 1).
+        """
+        whole = self._whole(day)
+        origins = [day] if cut or self.is_holiday(day) else [day - ONE_DAY, day]
+        spans = [self._range(on, written) for on in origins for written in ranges(on)]
+        return union(Interval(max(s.start, whole.start), min(s.end, whole.end)) for s in spans)
+
+    def _range(self, day: date, written: DayRange) -> Interval:
+        """The instants of a range; each end is converted by itself, never added to a midnight."""
+        last = day + ONE_DAY if written.runs_overnight else day
+        return Interval(
+            self._instant(day, written.start, Edge.START), self._instant(last, written.end, Edge.END)
+        )
+
+    def _instant(self, day: date, minutes: int, edge: Edge) -> datetime:
+        if minutes == MINUTES_A_DAY:
+            day, minutes = day + ONE_DAY, 0
+        return instant(self.zone, datetime.combine(day, time(minutes // 60, minutes % 60)), edge)
+
+    def _whole(self, day: date) -> Interval:
+        return Interval(start_of_day(self.zone, day), start_of_day(self.zone, day + ONE_DAY))
+
+    def _horizon(self, practitioner: Practitioner, since: datetime) -> date:
+        """Two years past the last dated thing, or three rounds of alternate weeks when that is longer."""
+        walls = [leave.span for leave in practitioner.leaves]
+        walls += [override.span for override in practitioner.overrides]
+        walls += [absence for secretary in self.practice.secretaries for absence in secretary.absences]
+        dates = [wall.end.date() for wall in walls] + [hours.on for hours in practitioner.dated_hours]
+        dates += [*self.practice.open_holidays, *self.practice.closed_days, local(self.zone, since).date()]
+        rounds = practitioner.weeks.every if practitioner.weeks else 1
+        return max(dates) + max(timedelta(days=2 * 366), timedelta(weeks=3 * rounds))
+
+    def _day(self, practitioner: Practitioner, day: date) -> "_Day":
+        key = (practitioner.key, day)
+        found = self._days.get(key)
+        if found is None:
+            if len(self._days) > DAYS_KEPT:
+                self._days.clear()
+            stretches = tuple(self._cut(_Layers.of(self, practitioner, day), self._whole(day)))
+            found = self._days[key] = _Day(tuple(s.span.start for s in stretches), stretches)
+        return found
+
+    @staticmethod
+    def _cut(layers: "_Layers", whole: Interval) -> Iterator[Stretch]:
+        """Cut the local date at every boundary that lies in it and look at each piece."""
+        inside = {edge for span in layers.spans() for edge in (span.start, span.end) if edge in whole}
+        cuts = sorted(inside | {whole.start, whole.end})
+        for start, end in pairwise(cuts):
+            yield Stretch(Interval(start, end), layers.at(start))
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """The stretches of one local date, and their starts for the search."""
+
+    starts: tuple[datetime, ...]
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layers:
+    """Everything that applies on one local date, each as spans of instants."""
+
+    is_holiday: bool
+    leaves: tuple[tuple[Interval, Leave], ...]
+    overrides: tuple[tuple[Interval, Override], ...]
+    ordinary: tuple[Interval, ...]
+    priority: tuple[Interval, ...]
+    secretaries: tuple[tuple[str, tuple[Interval, ...], tuple[Interval, ...]], ...]
+
+    @classmethod
+    def of(cls, calendar: Calendar, practitioner: Practitioner, day: date) -> "_Layers":
+        return cls(
+            is_holiday=calendar.is_holiday(day),
+            leaves=tuple((calendar.span(leave.span), leave) for leave in practitioner.leaves),
+            overrides=tuple((calendar.span(override.span), override) for override in practitioner.overrides),
+            ordinary=calendar.ordinary_hours(practitioner, day),
+            priority=calendar.weekly_hours(practitioner.priority_hours, day),
+            secretaries=tuple(
+                (s.key, calendar.weekly_hours(s.hours, day), tuple(map(calendar.span, s.absences)))
+                for s in calendar.practice.secretaries
+            ),
+        )
+
+    def spans(self) -> Iterator[Interval]:
+        yield from (span for span, _ in (*self.leaves, *self.overrides))
+        yield from self.ordinary
+        yield from self.priority
+        for _, hours, absences in self.secretaries:
+            yield from hours
+            yield from absences
+
+    def at(self, instant: datetime) -> Moment:
+        acting = {override.kind: override for span, override in self.overrides if instant in span}
+        return Moment(
+            leave=next((leave for span, leave in self.leaves if instant in span), None),
+            away=acting.get(OverrideKind.AWAY),
+            open_now=acting.get(OverrideKind.OPEN),
+            pause=acting.get(OverrideKind.PAUSE),
+            is_holiday=self.is_holiday,
+            in_ordinary_hours=_covers(self.ordinary, instant),
+            in_priority_hours=_covers(self.priority, instant),
+            secretaries=tuple(
+                key
+                for key, hours, absences in self.secretaries
+                if _covers(hours, instant) and not _covers(absences, instant)
+            ),
+        )
+
+
+def _covers(spans: tuple[Interval, ...], instant: datetime) -> bool:
+    return any(instant in span for span in spans)

@@ -1,0 +1,123 @@
+"""The words everyone shares: one enum for one idea, the same in code, tables, files and JSON."""
+
+from enum import IntEnum, StrEnum
+
+
+class Reach(IntEnum):
+    """How far a telephone number reaches one practitioner; wider is greater (ROUTING.md 1)."""
+
+    NONE = 0
+    PRIORITY = 1
+    ALWAYS = 2
+
+    @property
+    def word(self) -> str:
+        """The word used in files, tables and JSON."""
+        return self.name.lower()
+
+
+class CallerKind(StrEnum):
+    """What the carrier and the patient base know about the caller."""
+
+    WITHHELD = "withheld"
+    UNKNOWN = "unknown"
+    KNOWN = "known"
+
+
+class Outcome(StrEnum):
+    """What key 2 leads to (INTERFACE.md 6)."""
+
+    RING = "ring"
+    SECRETARY = "secretary"
+    WRITE = "write"
+    MESSAGE = "message"
+    CLOSED = "closed"
+    PAUSED = "paused"
+    LEAVE = "leave"
+    ASSISTED = "assisted"
+    NUISANCE = "nuisance"
+
+
+SHUT = frozenset({Outcome.CLOSED, Outcome.PAUSED, Outcome.LEAVE})
+"""The outcomes after which a caller is told when to call again."""
+
+
+class ReasonCode(StrEnum):
+    """Why a decision came out as it did; each has a sentence in `ivr.reasons`."""
+
+    ORDINARY_HOURS = "ordinary_hours"
+    PRIORITY_WINDOW = "priority_window"
+    ALWAYS_LIST = "always_list"
+    OPEN_NOW = "open_now"
+    ON_LEAVE = "on_leave"
+    AWAY = "away"
+    CLOSED_HOURS = "closed_hours"
+    HOLIDAY = "holiday"
+    PAUSE = "pause"
+    NO_PHONE = "no_phone"
+    MESSAGES_ONLY = "messages_only"
+    UNKNOWN_LEAVE_MESSAGE = "unknown_leave_message"
+    SECRETARY_FIRST = "secretary_first"
+    SECRETARY_CLOSED = "secretary_closed"
+    ASSISTED_RINGS = "assisted_rings"
+    ASSISTED_MESSAGE = "assisted_message"
+    NUISANCE_LIST = "nuisance_list"
+    TELEMARKETING = "telemarketing"
+
+
+class ContactMode(StrEnum):
+    """How patients may reach a practitioner, chosen at set-up."""
+
+    CALLS = "calls"
+    MESSAGES = "messages"
+    BOTH = "both"
+
+
+class UnknownCallers(StrEnum):
+    """What key 2 does for numbers no patient has (ROUTING.md R6)."""
+
+    RING = "ring"
+    MESSAGE = "message"
+
+
+class OverrideKind(StrEnum):
+    """A temporary, explicit act of the practitioner, stronger than plans (ROUTING.md 1)."""
+
+    OPEN = "open"
+    PAUSE = "pause"
+    AWAY = "away"
+
+
+class Language(StrEnum):
+    """Languages the assistant speaks."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+class RelativesRule(StrEnum):
+    """Whether new relatives may be declared; a patient may follow the practice (ROUTING.md 7)."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    AS_PRACTICE = "as-practice"
+
+
+class ActPlace(StrEnum):
+    """Where an act takes place."""
+
+    PRACTICE = "practice"
+    VIDEO = "video"
+    HOME = "home"
+
+
+class AppointmentStatus(StrEnum):
+    """A booked or pending appointment blocks its time; a cancelled one does not."""
+
+    BOOKED = "booked"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""Keys of a weekly table, Monday first as in `date.weekday()`."""
