@@ -1,0 +1,1 @@
+"""Tables, reads and migrations; nothing here decides."""

@@ -1,0 +1,61 @@
+"""Calls and their journal."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base
+from db.types import E164, Json, UtcDateTime
+from ivr.phones import PhoneNumber
+
+
+class CallRow(Base):
+    """A call, or a leg to a called person (`parent`), where its dialogue stands and how it ended.
+
+    `step` is the number of the next request. `status` stays empty until the carrier says the call is over;
+    the first final status is never undone. `caller` is empty for a hidden number.
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (
+        Index(None, "practice_id", "started_at"),
+        Index(None, "practice_id", "caller", "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    carrier_id: Mapped[str] = mapped_column(String(64), unique=True)
+    parent: Mapped[str | None] = mapped_column(String(64), index=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
+    line: Mapped[PhoneNumber] = mapped_column(E164)
+    caller: Mapped[PhoneNumber | None] = mapped_column(E164)
+    language: Mapped[str] = mapped_column(String(2))
+    step: Mapped[int]
+    state: Mapped[dict[str, Any]] = mapped_column(Json)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str | None] = mapped_column(String(16))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seconds: Mapped[int | None]
+    was_accepted: Mapped[bool]
+    left_nothing: Mapped[bool]
+    abandoned_at: Mapped[str | None] = mapped_column(String(32))
+
+
+class TurnRow(Base):
+    """One entry of the call's journal: what was heard, said and decided, and the answer that was sent.
+
+    A request delivered again finds its row by (call, step, heard) and gets the same bytes.
+    """
+
+    __tablename__ = "turns"
+    __table_args__ = (UniqueConstraint("call_id", "step", "heard"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id", ondelete="CASCADE"))
+    step: Mapped[int]
+    heard: Mapped[str] = mapped_column(String(200))
+    prompts: Mapped[list[str]] = mapped_column(Json)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    answer: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,82 @@
+"""Assisted numbers: no key is ever asked; a person, else a message (CALLS.md 10, ROUTING.md 5)."""
+
+from dataclasses import dataclass
+
+from ivr.flows.desk import DESK_SECONDS
+from ivr.flows.message import take_message
+from ivr.flows.offer import absence_notice
+from ivr.flows.scene import Scene
+from ivr.flows.turns import (
+    AlertDoctor,
+    Decided,
+    DialEnded,
+    DialResult,
+    Heard,
+    NewTask,
+    Ring,
+    Say,
+    State,
+    TaskKind,
+    Turn,
+    goodbye,
+)
+from ivr.practice import Practitioner
+from ivr.routing import VOICEMAIL, doctor_of_assisted
+from ivr.vocabulary import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class RingingForAssisted(State):
+    """`trying` rings, `left` come next; the doctor, when tried, is `practitioner`."""
+
+    trying: str
+    left: tuple[str, ...]
+    practitioner: str
+    reach: Reach
+
+
+def welcome_assisted(scene: Scene) -> Turn:
+    """Ring the first who can be rung (A1), or take a message at once (A2)."""
+    practitioner = doctor_of_assisted(scene.practice, scene.caller)
+    decision = scene.decide(practitioner)
+    greeting = {"name": practitioner.name, "emergency": scene.practice.emergency}
+    tries = tuple(target for target in decision.ruling.tries if target != VOICEMAIL)
+    if tries:
+        state = RingingForAssisted("", tries, practitioner.key, decision.profile.reach)
+        return _ring_next(scene, state).after(Say("A1", greeting)).also(Decided(decision))
+    turn = take_message(scene, _task(practitioner.key), Say("A2", greeting))
+    if decision.moment.is_gone:
+        turn = turn.after(absence_notice(scene, practitioner))
+    return turn.also(Decided(decision))
+
+
+def after_assisted_try(scene: Scene, state: RingingForAssisted, heard: Heard) -> Turn:
+    """Reached: done. Else the next one; nobody left: a message, and an alert if the doctor was rung."""
+    if isinstance(heard, DialEnded) and heard.result is DialResult.REACHED:
+        return goodbye(Say("Z1"))
+    if state.left:
+        return _ring_next(scene, state)
+    turn = take_message(scene, _task(state.practitioner), Say("A2b"))
+    if state.trying.startswith("practitioner:"):
+        turn = turn.also(AlertDoctor(state.practitioner, state.reach))
+    return turn
+
+
+def _ring_next(scene: Scene, state: RingingForAssisted) -> Turn:
+    target, *left = state.left
+    ringing = RingingForAssisted(target, tuple(left), state.practitioner, state.reach)
+    kind, _, key = target.partition(":")
+    if kind == "secretary":
+        return Turn(ringing, (Ring(scene.practice.secretary(key).phone, DESK_SECONDS, whisper=False),))
+    return Turn(ringing, (_ring_doctor(scene.practice.practitioner(key)),))
+
+
+def _ring_doctor(practitioner: Practitioner) -> Ring:
+    if practitioner.phone is None:
+        message = f"{practitioner.key} has no phone and must not be among the tries"
+        raise ValueError(message)
+    return Ring(practitioner.phone, practitioner.ring_seconds, whisper=True)
+
+
+def _task(practitioner: str) -> NewTask:
+    return NewTask(TaskKind.ASSISTED, practitioner)

@@ -1,0 +1,90 @@
+"""The secretaries: one after the other, then a call-back or a message (CALLS.md 8)."""
+
+from dataclasses import dataclass
+
+from ivr.flows.keys import Menu, MenuState, ask, choose
+from ivr.flows.message import take_message
+from ivr.flows.scene import Scene
+from ivr.flows.turns import DialEnded, DialResult, Heard, NewTask, Ring, Say, State, TaskKind, Turn, goodbye
+
+DESK_SECONDS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class RingingDesk(State):
+    """A secretary rings; `left` are the keys of those still to try, `kind` what the caller wants."""
+
+    kind: TaskKind
+    left: tuple[str, ...] = ()
+    was_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskBusy(MenuState):
+    """All were busy: call back, or leave a message."""
+
+    kind: TaskKind = TaskKind.MESSAGE
+
+
+def to_the_desk(scene: Scene, kind: TaskKind) -> Turn:
+    """A person when a secretary is there, else a message: the way out of every menu."""
+    desks = scene.moment().secretaries
+    if desks:
+        return ring_desks(scene, kind, desks)
+    return take_message(scene, NewTask(kind))
+
+
+def help_turn(scene: Scene) -> Turn:
+    """Key 0 anywhere (H0)."""
+    turn = to_the_desk(scene, TaskKind.MESSAGE)
+    return turn if isinstance(turn.state, RingingDesk) else turn.after(Say("H0"))
+
+
+def ring_desks(scene: Scene, kind: TaskKind, desks: tuple[str, ...]) -> Turn:
+    """Put the caller through to the first of `desks` (S1)."""
+    return _ring(scene, RingingDesk(kind, desks)).after(Say("S1"))
+
+
+def after_desk(scene: Scene, state: RingingDesk, heard: Heard) -> Turn:
+    """Reached: done. Else the next desk; then a call-back if one was busy, or a message."""
+    result = heard.result if isinstance(heard, DialEnded) else DialResult.FAILED
+    if result is DialResult.REACHED:
+        return goodbye(Say("Z1"))
+    was_busy = state.was_busy or result is DialResult.BUSY
+    if state.left:
+        return _ring(scene, RingingDesk(state.kind, state.left, was_busy))
+    if was_busy and not scene.is_withheld:
+        busy = DeskBusy(kind=state.kind)
+        return ask(scene, busy, _busy_menu(scene, busy))
+    return no_desk(scene, state.kind)
+
+
+def no_desk(scene: Scene, kind: TaskKind) -> Turn:
+    """Nobody at the desk answers: a message (S3)."""
+    return take_message(scene, NewTask(kind), Say("S3", _delay(scene)))
+
+
+def after_busy(scene: Scene, state: DeskBusy, heard: Heard) -> Turn:
+    """The choice between call-back and message."""
+    return choose(scene, state, heard, _busy_menu(scene, state))
+
+
+def _busy_menu(scene: Scene, state: DeskBusy) -> Menu:
+    def message() -> Turn:
+        return take_message(scene, NewTask(state.kind))
+
+    def call_back() -> Turn:
+        return goodbye(Say("S4", _delay(scene)), effects=(NewTask(TaskKind.CALL_BACK),))
+
+    return Menu((Say("S2b"),), {"1": call_back, "2": message}, help=message, way_out=message)
+
+
+def _ring(scene: Scene, state: RingingDesk) -> Turn:
+    first, *left = state.left
+    desk = scene.practice.secretary(first)
+    ringing = RingingDesk(state.kind, tuple(left), state.was_busy)
+    return Turn(ringing, (Ring(desk.phone, DESK_SECONDS, whisper=False),))
+
+
+def _delay(scene: Scene) -> dict[str, str]:
+    return {"delay": scene.practice.call_back_delay.get(scene.language, "")}

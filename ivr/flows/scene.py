@@ -1,0 +1,55 @@
+"""All a dialogue may look at: who calls which line, when, and what the practice decided about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.clock import local
+from ivr.phones import PhoneNumber, Withheld
+from ivr.practice import Caller, Practice, Practitioner
+from ivr.routing import Decision, Switchboard
+from ivr.schedules import Moment
+from ivr.vocabulary import Language
+
+WAIT = 6
+LONGER_WAIT = 10
+SLOW_FACTOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One turn's surroundings. `now` is UTC."""
+
+    switchboard: Switchboard
+    caller: Caller
+    line: PhoneNumber
+    language: Language
+    now: datetime
+
+    @property
+    def practice(self) -> Practice:
+        return self.switchboard.practice
+
+    @property
+    def local_now(self) -> datetime:
+        return local(self.switchboard.calendar.zone, self.now)
+
+    @property
+    def is_withheld(self) -> bool:
+        return isinstance(self.caller.number, Withheld)
+
+    def decide(self, practitioner: Practitioner) -> Decision:
+        return self.switchboard.decide(self.caller, practitioner, self.now)
+
+    def moment(self) -> Moment:
+        """What the calendars say now, where only the secretaries matter."""
+        return self.switchboard.calendar.moment(self.practice.practitioners[0], self.now)
+
+    def wait(self, tries: int) -> int:
+        """Seconds to wait for a key: longer on the second try, twice as long in slow mode (CALLS.md)."""
+        seconds = LONGER_WAIT if tries else WAIT
+        return seconds * SLOW_FACTOR if self.caller.is_slow else seconds
+
+    @property
+    def name(self) -> str:
+        """The doctor's name for prompts about the practice."""
+        return self.practice.practitioners[0].name

@@ -1,0 +1,110 @@
+"""From prompt ids to the sentences a caller hears, and the limits every wording keeps (CALLS.md, head)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from string import Formatter
+
+from ivr.flows.prompts import FRENCH_FIELDS, LOCKED, PROMPTS, default_wording
+from ivr.practice import Practice
+from ivr.vocabulary import Language
+
+MOST_WORDS_IN_A_SENTENCE = 15
+MOST_SECONDS = 20.0
+MOST_OPTIONS = 3
+WORDS_A_SECOND = 2.4
+"""How fast the voices speak at 90 %: measured as 2.3 to 2.6 words a second in French and English."""
+PAUSE_SECONDS = 0.4
+OPTION_PAUSE_SECONDS = 0.6
+
+SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
+OPTION = re.compile(r"\b(?:tapez|press) (\d|étoile|star)")
+KEY_FIRST = re.compile(r"^\s*(?:tapez|press)\b", re.IGNORECASE)
+SAMPLE_FIELDS = {"number": "01, 99, 00, 12, 34", "next_opening": "mercredi 23 septembre à 14 heures 30"}
+
+
+def say(practice: Practice, language: Language, prompt: str, fields: Mapping[str, str]) -> str:
+    """The sentences of a prompt in the practice's wording, its fields filled in."""
+    wording = practice.prompts.get(language, {}).get(prompt) or default_wording(prompt, language)
+    return fill(wording, language, fields)
+
+
+def fill(wording: str, language: Language, fields: Mapping[str, str]) -> str:
+    """`wording` with its braces filled; an empty field takes the space before it along."""
+    if language is Language.FRENCH:
+        fields = {french: fields[name] for french, name in FRENCH_FIELDS.items() if name in fields}
+    return re.sub(r"\s+([.,])|\s{2,}", lambda found: found[1] or " ", wording.format_map(fields)).strip()
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a prompt, each said with a pause before it."""
+    return tuple(part for part in SENTENCE_END.split(text) if part)
+
+
+def pause_before(sentence: str) -> float:
+    """Seconds of silence before a sentence: a little longer before an option."""
+    return OPTION_PAUSE_SECONDS if OPTION.search(sentence) else PAUSE_SECONDS
+
+
+def spoken_seconds(text: str) -> float:
+    """About how long `text` takes at the ordinary rate, pauses included."""
+    parts = sentences(text)
+    return sum(len(part.split()) / WORDS_A_SECOND + pause_before(part) for part in parts)
+
+
+def wording_faults(prompt: str, language: Language, text: str) -> Iterator[str]:
+    """Why a practice may not use `text` for `prompt`, each fault with its remedy; none when it may."""
+    if prompt not in PROMPTS:
+        yield f"there is no prompt {prompt!r}; the ids are those of the call script, such as G1 or M1"
+        return
+    if prompt in LOCKED:
+        yield f"prompt {prompt} cannot be reworded, since the law asks for it; leave it out"
+        return
+    yield from _field_faults(default_wording(prompt, language), text)
+    yield from limit_faults(_sampled(text))
+    kept, wanted = set(OPTION.findall(text)), set(OPTION.findall(default_wording(prompt, language)))
+    if kept != wanted:
+        keys = ", ".join(sorted(wanted)) or "none"
+        yield f"the keys announced must stay the same ({keys}); say every key, each once"
+
+
+def limit_faults(text: str) -> Iterator[str]:
+    """Which limits of the head of CALLS.md a finished text breaks."""
+    for sentence in sentences(text):
+        words = len(re.findall(r"[\w']+", re.sub(r"\d\d(, \d\d)+", "number", sentence)))
+        if words > MOST_WORDS_IN_A_SENTENCE:
+            yield f"a sentence has {words} words, {MOST_WORDS_IN_A_SENTENCE} at most; cut it: {sentence!r}"
+        if KEY_FIRST.match(sentence):
+            yield f"name the function before the key, as in « Pour …, tapez 1 »: {sentence!r}"
+    seconds = spoken_seconds(text)
+    if seconds > MOST_SECONDS:
+        yield f"it takes about {seconds:.0f} seconds to say, {MOST_SECONDS:.0f} at most; shorten it"
+    options = len(OPTION.findall(text))
+    if options > MOST_OPTIONS:
+        yield f"it announces {options} options, {MOST_OPTIONS} at most; leave some to the silent keys"
+
+
+def _field_faults(default: str, text: str) -> Iterator[str]:
+    try:
+        used = _fields(text)
+    except ValueError:
+        yield "its braces do not match; write each field as {name}"
+        return
+    wanted = _fields(default)
+    for name in sorted(wanted - used):
+        yield f"the field {{{name}}} is missing; it must be said"
+    for name in sorted(used - wanted):
+        choices = ", ".join(f"{{{field}}}" for field in sorted(wanted)) or "none"
+        yield f"there is no field {{{name}}} here; the fields of this prompt are: {choices}"
+
+
+def _fields(wording: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(wording) if name is not None}
+
+
+def _sampled(text: str) -> str:
+    """The text with plausible values in its braces, to be counted and timed."""
+    return re.sub(
+        r"\{(\w*)\}",
+        lambda found: SAMPLE_FIELDS.get(FRENCH_FIELDS.get(found[1], found[1]), "Dupont"),
+        text,
+    )
