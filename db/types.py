@@ -45,4 +45,4 @@ class E164(TypeDecorator[PhoneNumber]):
         return None if value is None else PhoneNumber(value)
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -51,6 +51,24 @@ def instant(zone: Zone, wall: datetime, edge: Edge) -> datetime:
     return shown.astimezone(UTC)
 
 
+def read_local(zone: Zone, text: str) -> datetime:
+    """The UTC instant of an ISO time, local to `zone` unless it carries an offset (INTERFACE.md 4).
+
+    Without one the double hour is its first pass, and a skipped time is the end of the gap.
+
+    Raises:
+        ValueError: not a date and time.
+    """
+    moment = datetime.fromisoformat(text)
+    return instant(zone, moment, Edge.START) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def is_shown_twice(zone: Zone, moment: datetime) -> bool:
+    """Whether the wall time of this instant belongs to another instant too."""
+    wall = local(zone, moment).replace(tzinfo=None)
+    return instant(zone, wall, Edge.START) != instant(zone, wall, Edge.END)
+
+
 def start_of_day(zone: Zone, day: date) -> datetime:
     """The first instant of the local date `day`, in UTC."""
     return instant(zone, datetime(day.year, day.month, day.day), Edge.START)  # noqa: DTZ001 a wall time

@@ -203,9 +203,7 @@ class Switchboard:
         for stretch in self.calendar.stretches(practitioner, since):
             yield stretch.span, route(self.practice, practitioner, profile, stretch.moment)
 
-    def _outlook(
-        self, practitioner: Practitioner, profile: Profile, ruling: Ruling, now: datetime
-    ) -> "_Outlook":
+    def _outlook(self, practitioner: Practitioner, profile: Profile, ruling: Ruling, now: datetime) -> "_Outlook":
         """What comes next, remembered as long as outcome and tries stay the same."""
         key = (practitioner.key, profile)
         known = self._outlooks.get(key)
@@ -264,9 +262,7 @@ def _shut(profile: Profile, moment: Moment) -> Ruling:
     return Ruling(Outcome.CLOSED, (VOICEMAIL,), "R3", code)
 
 
-def _filtered(
-    practice: Practice, practitioner: Practitioner, profile: Profile, moment: Moment
-) -> Ruling | None:
+def _filtered(practice: Practice, practitioner: Practitioner, profile: Profile, moment: Moment) -> Ruling | None:
     """What the practice put between callers without a list and the doctor (R5 to R7)."""
     if practitioner.contact is ContactMode.MESSAGES:
         return Ruling(Outcome.WRITE, (VOICEMAIL,), "R5", ReasonCode.MESSAGES_ONLY)

@@ -120,9 +120,7 @@ class Calendar:
 
         return self._windows(ranges, day, cut=day in dated)
 
-    def _windows(
-        self, ranges: Callable[[date], DayHours], day: date, cut: bool = False
-    ) -> tuple[Interval, ...]:
+    def _windows(self, ranges: Callable[[date], DayHours], day: date, cut: bool = False) -> tuple[Interval, ...]:
         """The instants of `day` inside the ranges written on it or, unless cut off, on the day before.
 
         A holiday always cuts off the night range of the evening before (ROUTING.md 1).
@@ -135,9 +133,7 @@ class Calendar:
     def _range(self, day: date, written: DayRange) -> Interval:
         """The instants of a range; each end is converted by itself, never added to a midnight."""
         last = day + ONE_DAY if written.runs_overnight else day
-        return Interval(
-            self._instant(day, written.start, Edge.START), self._instant(last, written.end, Edge.END)
-        )
+        return Interval(self._instant(day, written.start, Edge.START), self._instant(last, written.end, Edge.END))
 
     def _instant(self, day: date, minutes: int, edge: Edge) -> datetime:
         if minutes == MINUTES_A_DAY:

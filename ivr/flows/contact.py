@@ -107,8 +107,7 @@ def _doctors_menu(scene: Scene, state: ChoosingDoctor) -> Menu:
     everyone = scene.practice.practitioners
     shown = everyone[state.first : state.first + PER_PAGE]
     keys: dict[str, Callable[[], Turn]] = {
-        str(place): partial(reach_doctor, scene, practitioner)
-        for place, practitioner in enumerate(shown, start=1)
+        str(place): partial(reach_doctor, scene, practitioner) for place, practitioner in enumerate(shown, start=1)
     }
     names = {field: practitioner.name for field, practitioner in zip("ab", shown, strict=False)}
     says = [Say("D0" if len(shown) == PER_PAGE else "D0a", names)]

@@ -237,9 +237,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("document_permissions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_document_permissions_practitioner_id"), ["practitioner_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_document_permissions_practitioner_id"), ["practitioner_id"], unique=False)
 
     op.create_table(
         "leaves",
@@ -302,9 +300,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("patient_id", "number", name=op.f("uq_phones_patient_id_number")),
     )
     with op.batch_alter_table("phones", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_phones_practice_id_number"), ["practice_id", "number"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_phones_practice_id_number"), ["practice_id", "number"], unique=False)
 
     op.create_table(
         "relatives",
@@ -338,9 +334,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["calls.id"], name=op.f("fk_tasks_call_id_calls"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_tasks_call_id_calls"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["practice_id"], ["practices.id"], name=op.f("fk_tasks_practice_id_practices"), ondelete="CASCADE"
         ),
@@ -369,9 +363,7 @@ def upgrade() -> None:
         sa.Column("decision", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["calls.id"], name=op.f("fk_turns_call_id_calls"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_turns_call_id_calls"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turns")),
         sa.UniqueConstraint("call_id", "step", "heard", name=op.f("uq_turns_call_id_step_heard")),
     )
@@ -401,9 +393,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("act_exceptions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_act_exceptions_patient_id"), ["patient_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_act_exceptions_practitioner_id"), ["practitioner_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_act_exceptions_practitioner_id"), ["practitioner_id"], unique=False)
 
     op.create_table(
         "appointments",
@@ -418,9 +408,7 @@ def upgrade() -> None:
         sa.Column("wall_time", sa.String(length=25), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["act_id"], ["acts.id"], name=op.f("fk_appointments_act_id_acts"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["act_id"], ["acts.id"], name=op.f("fk_appointments_act_id_acts"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["patient_id"],
             ["patients.id"],
@@ -466,14 +454,10 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_exceptions")),
-        sa.UniqueConstraint(
-            "phone_id", "practitioner_id", name=op.f("uq_contact_exceptions_phone_id_practitioner_id")
-        ),
+        sa.UniqueConstraint("phone_id", "practitioner_id", name=op.f("uq_contact_exceptions_phone_id_practitioner_id")),
     )
     with op.batch_alter_table("contact_exceptions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_contact_exceptions_practitioner_id"), ["practitioner_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_contact_exceptions_practitioner_id"), ["practitioner_id"], unique=False)
 
     op.create_table(
         "deliveries",

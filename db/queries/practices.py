@@ -1,0 +1,53 @@
+"""Finding practices and reading their tables."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, select
+
+from db.base import Base
+from db.models.practices import LineRow, PracticeRow, PractitionerRow
+from ivr.phones import PhoneNumber
+
+
+class PracticeVersion(NamedTuple):
+    """A practice, and the version of it that a cache may hold."""
+
+    id: int
+    version: int
+
+
+def find_practice(connection: Connection, key: str) -> PracticeVersion | None:
+    """The practice with that key."""
+    query = select(PracticeRow.id, PracticeRow.version).where(PracticeRow.key == key)
+    row = connection.execute(query).first()
+    return None if row is None else PracticeVersion(*row)
+
+
+def find_line(connection: Connection, number: PhoneNumber) -> PracticeVersion | None:
+    """The practice whose patients dial that number."""
+    query = (
+        select(PracticeRow.id, PracticeRow.version)
+        .join(LineRow, LineRow.practice_id == PracticeRow.id)
+        .where(LineRow.number == number)
+    )
+    row = connection.execute(query).first()
+    return None if row is None else PracticeVersion(*row)
+
+
+def practice_keys(connection: Connection) -> list[str]:
+    """The keys of all practices, in order."""
+    return list(connection.scalars(select(PracticeRow.key).order_by(PracticeRow.key)))
+
+
+def owned_rows(connection: Connection, table: type[Base], owner: Any, owners: Sequence[int]) -> Sequence[Row[Any]]:
+    """All columns of the rows that belong to `owners` by the column `owner`, in their written order."""
+    columns = table.__table__.columns
+    order = [columns[name] for name in ("position", "on", "id") if name in columns]
+    return connection.execute(select(table.__table__).where(owner.in_(owners)).order_by(*order)).all()
+
+
+def practitioner_ids(connection: Connection, practice_id: int) -> dict[str, int]:
+    """The practitioners of a practice, by key."""
+    query = select(PractitionerRow.key, PractitionerRow.id).where(PractitionerRow.practice_id == practice_id)
+    return {row.key: row.id for row in connection.execute(query)}

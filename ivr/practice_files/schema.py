@@ -1,0 +1,264 @@
+"""The sections of the practice file (INTERFACE.md 5) and what each may say."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from ivr.practice_files.fields import (
+    Day,
+    Hours,
+    Key,
+    Name,
+    Phone,
+    SpecialNumber,
+    Territory,
+    Wall,
+    Weekly,
+    ZoneName,
+)
+from ivr.vocabulary import (
+    ActPlace,
+    AppointmentStatus,
+    ContactMode,
+    Language,
+    OverrideKind,
+    RelativesRule,
+    UnknownCallers,
+)
+
+LONGEST_PAUSE_HOURS = 12
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are faults, so that a typing mistake never goes unseen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class AnnouncementPart(Section):
+    """The notice of the moment and its last day."""
+
+    text: Name
+    until: Day
+
+
+class PracticePart(Section):
+    """`[practice]`."""
+
+    key: Key
+    name: Name
+    lines: list[Phone] = Field(min_length=1)
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "FR"
+    holidays: Territory = "FR"
+    good_friday: bool = False
+    open_holidays: list[Day] = []
+    closed_days: list[Day] = []
+    timezone: ZoneName = "Europe/Paris"
+    languages: list[Language] = Field(default=[Language.FRENCH], min_length=1)
+    emergency: SpecialNumber = "15"
+    on_duty: SpecialNumber | None = None
+    unknown_callers: UnknownCallers = UnknownCallers.RING
+    secretary_first: bool = False
+    accepts_new_patients: bool = True
+    relatives: Literal[RelativesRule.OPEN, RelativesRule.CLOSED] = RelativesRule.OPEN
+    relatives_notice: str | None = None
+    telemarketing_filter: bool = False
+    nuisance: list[Phone] = []
+    announcement: AnnouncementPart | None = None
+    fallback: Phone | None = None
+    call_back_delay: dict[Language, str] = {}
+    keep_recordings_at_carrier: bool = False
+
+
+class SpanPart(Section):
+    """A span in wall time; dates alone cover whole days."""
+
+    start: Wall = Field(alias="from")
+    until: Wall
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if ("T" in self.start) != ("T" in self.until):
+            message = "from and until must both be dates, or both have a time; write both the same way"
+            raise ValueError(message)
+        too_short = self.until < self.start or ("T" in self.start and self.until == self.start)
+        if too_short:
+            message = f"it ends ({self.until}) before it starts ({self.start}); correct one of the two"
+            raise ValueError(message)
+        return self
+
+
+class SecretaryPart(Section):
+    """`[[secretaries]]`."""
+
+    key: Key
+    phone: Phone
+    hours: Weekly
+    absences: list[SpanPart] = []
+
+
+class InsteadPart(Section):
+    """Whom patients call during a leave."""
+
+    name: Name
+    phone: Phone
+
+
+class LeavePart(SpanPart):
+    """`[[practitioners.leave]]`."""
+
+    instead: InsteadPart
+
+
+class OverridePart(SpanPart):
+    """`[[practitioners.overrides]]`; a pause lasts 12 hours at most (ROUTING.md case 33)."""
+
+    kind: OverrideKind
+
+    @model_validator(mode="after")
+    def _pause_ends_the_same_day(self) -> Self:
+        if self.kind is OverrideKind.PAUSE:
+            hours = (_wall(self.until) - _wall(self.start)).total_seconds() / 3600
+            if hours > LONGEST_PAUSE_HOURS or "T" not in self.start:
+                message = 'a pause lasts 12 hours at most; shorten it, or use kind = "away" or a leave'
+                raise ValueError(message)
+        return self
+
+
+class WeeksPart(Section):
+    """Alternate weeks: every so many weeks, counted from a Monday."""
+
+    every: Annotated[int, Field(ge=1, le=53)] = 1
+    start: Annotated[Day, Field(alias="from")]
+
+    @model_validator(mode="after")
+    def _starts_on_a_monday(self) -> Self:
+        if self.start.weekday():
+            message = f"{self.start} is not a Monday; alternate weeks are counted from a Monday"
+            raise ValueError(message)
+        return self
+
+
+class DatedHoursPart(Section):
+    """Hours of one date; `[]` closes it."""
+
+    date: Day
+    hours: list[Hours]
+    holiday: bool = False
+
+
+class BookingPart(Section):
+    """The practitioner's limits for booking."""
+
+    notice_minutes: Annotated[int, Field(ge=0)] = 120
+    horizon_days: Annotated[int, Field(ge=0)] = 60
+    step_minutes: Annotated[int, Field(ge=1)] = 15
+    at_once: Annotated[int, Field(ge=1)] = 2
+
+
+class ActPart(Section):
+    """`[[practitioners.acts]]`; limits left out are the practitioner's."""
+
+    key: Key
+    name: Name
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)]
+    visible: bool = True
+    ask_first: bool = False
+    where: ActPlace = ActPlace.PRACTICE
+    step_minutes: Annotated[int | None, Field(ge=1)] = None
+    notice_minutes: Annotated[int | None, Field(ge=0)] = None
+    horizon_days: Annotated[int | None, Field(ge=0)] = None
+    before_minutes: Annotated[int, Field(ge=0)] = 0
+    after_minutes: Annotated[int, Field(ge=0)] = 0
+    hours: Weekly | None = None
+    cancel_minutes: Annotated[int | None, Field(ge=0)] = None
+
+
+class PractitionerPart(Section):
+    """`[[practitioners]]`. `contact_hours` is "working" or a weekly table of its own."""
+
+    key: Key
+    name: Name
+    phone: Phone | None = None
+    ring_seconds: Annotated[int, Field(ge=5, le=60)] = 20
+    contact: ContactMode = ContactMode.BOTH
+    working_hours: Weekly = {}
+    contact_hours: Literal["working"] | Weekly = "working"
+    priority_hours: Weekly | None = None
+    weeks: WeeksPart | None = None
+    dated_hours: list[DatedHoursPart] = []
+    booking: BookingPart = BookingPart()
+    acts: list[ActPart] = []
+    leave: list[LeavePart] = []
+    overrides: list[OverridePart] = []
+
+
+class PhonePart(Section):
+    """A number of a patient, and its lists by practitioner key."""
+
+    number: Phone
+    reach: dict[str, Literal["priority", "always"]] = {}
+    assisted: list[str] = []
+    slow: bool = False
+    language: Language | None = None
+
+
+class ActExceptionsPart(Section):
+    """Acts switched on and off with one practitioner; off may be "all"."""
+
+    on: list[str] = []
+    off: list[str] | Literal["all"] = []
+
+
+class PatientPart(Section):
+    """`[[patients]]`."""
+
+    key: Key
+    first_name: Name
+    last_name: Name
+    born: Day | None = None
+    language: Language | None = None
+    relatives: RelativesRule = RelativesRule.AS_PRACTICE
+    phones: list[PhonePart] = []
+    acts: dict[str, ActExceptionsPart] = {}
+    documents: dict[str, Day] = {}
+    relative_of: list[str] = []
+
+
+def _read_at(value: Any) -> str:
+    """A local time, with its offset where the clock shows it twice."""
+    text = value.isoformat() if isinstance(value, datetime) else str(value)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or len(text) <= len("2026-12-02"):
+        message = f"{value!r} is not a local time; write it like 2026-12-02T09:15"
+        raise ValueError(message)
+    return moment.isoformat(timespec="minutes" if not moment.second else "seconds")
+
+
+class AppointmentPart(Section):
+    """`[[appointments]]`; everybody is named by key."""
+
+    practitioner: str
+    act: str
+    patient: str
+    at: Annotated[str, BeforeValidator(_read_at)]
+    status: AppointmentStatus = AppointmentStatus.BOOKED
+
+
+class PracticeFile(Section):
+    """The whole file. `prompts` rewords the assistant, by language and prompt id."""
+
+    practice: PracticePart
+    prompts: dict[Language, dict[str, str]] = {}
+    secretaries: list[SecretaryPart] = []
+    practitioners: list[PractitionerPart] = Field(min_length=1)
+    patients: list[PatientPart] = []
+    appointments: list[AppointmentPart] = []
+
+
+def _wall(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,79 @@
+"""From a practice file to the values the decisions are taken from."""
+
+from datetime import datetime
+
+from ivr.hours import read_day, weekly
+from ivr.practice import (
+    PRIORITY_HOURS,
+    Announcement,
+    DatedHours,
+    Leave,
+    Override,
+    Practice,
+    Practitioner,
+    Replacement,
+    Secretary,
+    WallSpan,
+    Weeks,
+)
+from ivr.practice_files.schema import PracticeFile, PractitionerPart, SpanPart
+
+
+def as_practice(file: PracticeFile) -> Practice:
+    """The practice as a call sees it, patients apart."""
+    part = file.practice
+    notice = part.announcement
+    return Practice(
+        key=part.key,
+        name=part.name,
+        lines=tuple(part.lines),
+        practitioners=tuple(_practitioner(entry) for entry in file.practitioners),
+        secretaries=tuple(
+            Secretary(entry.key, entry.phone, weekly(entry.hours), tuple(map(as_span, entry.absences)))
+            for entry in file.secretaries
+        ),
+        country=part.country,
+        territory=part.holidays,
+        good_friday=part.good_friday,
+        open_holidays=frozenset(part.open_holidays),
+        closed_days=frozenset(part.closed_days),
+        timezone=part.timezone,
+        languages=tuple(part.languages),
+        emergency=part.emergency,
+        on_duty=part.on_duty,
+        unknown_callers=part.unknown_callers,
+        secretary_first=part.secretary_first,
+        accepts_new_patients=part.accepts_new_patients,
+        telemarketing_filter=part.telemarketing_filter,
+        nuisance=frozenset(part.nuisance),
+        announcement=Announcement(notice.text, notice.until) if notice else None,
+        fallback=part.fallback,
+        prompts=file.prompts,
+        call_back_delay=part.call_back_delay,
+        keeps_recordings_at_carrier=part.keep_recordings_at_carrier,
+    )
+
+
+def as_span(part: SpanPart) -> WallSpan:
+    """Dates alone are midnights that cover whole days."""
+    start, end = datetime.fromisoformat(part.start), datetime.fromisoformat(part.until)
+    return WallSpan(start, end, whole_days="T" not in part.start)
+
+
+def _practitioner(part: PractitionerPart) -> Practitioner:
+    return Practitioner(
+        key=part.key,
+        name=part.name,
+        phone=part.phone,
+        ring_seconds=part.ring_seconds,
+        contact=part.contact,
+        working_hours=weekly(part.working_hours),
+        contact_hours=None if part.contact_hours == "working" else weekly(part.contact_hours),
+        priority_hours=PRIORITY_HOURS if part.priority_hours is None else weekly(part.priority_hours),
+        weeks=Weeks(part.weeks.every, part.weeks.start) if part.weeks else None,
+        dated_hours=tuple(DatedHours(d.date, read_day(d.hours), d.holiday) for d in part.dated_hours),
+        leaves=tuple(
+            Leave(as_span(leave), Replacement(leave.instead.name, leave.instead.phone)) for leave in part.leave
+        ),
+        overrides=tuple(Override(override.kind, as_span(override)) for override in part.overrides),
+    )

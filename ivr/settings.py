@@ -1,0 +1,99 @@
+"""Settings from the environment or the file named by IVR_ENV_FILE, read once (INTERFACE.md 2)."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used, in one sentence with the remedy."""
+
+
+class Settings(BaseSettings):
+    """All settings. Secrets never show in logs or errors."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field("sqlite:///var/ivr.db", validation_alias="IVR_DATABASE_URL")
+    data_dir: Path = Field(Path("var"), validation_alias="IVR_DATA_DIR")
+    public_url: str = Field("http://127.0.0.1:8000", validation_alias="IVR_PUBLIC_URL")
+    account_sid: str | None = Field(None, validation_alias="TWILIO_ACCOUNT_SID")
+    auth_token: SecretStr | None = Field(None, validation_alias="TWILIO_AUTH_TOKEN")
+    previous_auth_token: SecretStr | None = Field(None, validation_alias="IVR_TWILIO_PREVIOUS_AUTH_TOKEN")
+    twilio_api_url: str = Field("https://api.twilio.com", validation_alias="IVR_TWILIO_API_URL")
+    sms_from: str | None = Field(None, validation_alias="IVR_SMS_FROM")
+    secret_key: SecretStr | None = Field(None, validation_alias=AliasChoices("IVR_SECRET_KEY"))
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+            message = f"{value!r} is not an address; write scheme and host, such as https://ivr.example.org"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("account_sid", "sms_from", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: str | None) -> str | None:
+        return value or None
+
+    @field_validator("auth_token", "previous_auth_token", "secret_key", mode="before")
+    @classmethod
+    def _empty_secret_is_absent(cls, value: str | None) -> str | None:
+        return value or None
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings, `given` ones first; a token and account are made up and kept when none is set.
+
+    Raises:
+        SettingsError: one cannot be used.
+    """
+    env_file = os.environ.get("IVR_ENV_FILE")
+    if env_file and not Path(env_file).is_file():
+        message = f"IVR_ENV_FILE names {env_file!r}, which is not a file; correct it or unset it"
+        raise SettingsError(message)
+    try:
+        return Settings(_env_file=env_file, **given)  # type: ignore[arg-type, call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        problem = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]
+        message = f"{name}: {problem}"
+        raise SettingsError(message) from None
+
+
+class Credentials:
+    """The Twilio account that signs: from the settings, else one made up for the built-in telephones."""
+
+    def __init__(self, settings: Settings) -> None:
+        token = settings.auth_token
+        self.is_made_up = token is None
+        self.token = token.get_secret_value() if token else kept_secret(settings.data_dir, "twilio-auth-token")
+        self.account_sid = settings.account_sid
+        if self.account_sid is None and self.is_made_up:
+            self.account_sid = "AC" + kept_secret(settings.data_dir, "twilio-account-sid")
+        previous = settings.previous_auth_token
+        self.tokens = (self.token, previous.get_secret_value()) if previous else (self.token,)
+
+
+def kept_secret(folder: Path, name: str) -> str:
+    """32 hex digits from a file of that name in `folder`, made the first time; readable by the owner only."""
+    file = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    except OSError as error:
+        message = f"IVR_DATA_DIR: cannot write {file}: {error.strerror}; give a folder this user may write to"
+        raise SettingsError(message) from None
+    with os.fdopen(descriptor, "w") as new:
+        secret = secrets.token_hex(16)
+        new.write(secret)
+    return secret

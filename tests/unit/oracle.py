@@ -1,0 +1,202 @@
+"""A slow second answer to who is connected when, to hold against the real one.
+
+It is written from the rules alone and in another manner: every UTC minute is looked at on a wall clock of the
+standard library, and a time shown twice or never is found by reading all the minutes. It knows no interval.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+
+from ivr.hours import DayHours, DayRange, WeeklyHours
+from ivr.phones import Withheld
+from ivr.practice import Caller, Practice, Practitioner, WallSpan, Weeks
+from ivr.vocabulary import ContactMode, Outcome, OverrideKind, Reach, UnknownCallers
+from tests.builders import zone
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+Minutes = frozenset[int]
+Answer = tuple[Outcome, tuple[str, ...]]
+
+
+class WallClock:
+    """Every minute around one local date, as a clock on a wall of that place shows it."""
+
+    def __init__(self, place: str, around: date, days_before: int = 3, days_after: int = 5) -> None:
+        noon = datetime(around.year, around.month, around.day, 12, tzinfo=UTC)
+        since, count = noon - days_before * DAY, (days_before + days_after) * 24 * 60
+        self.instants = [since + n * MINUTE for n in range(count)]
+        self.shown = [moment.astimezone(zone(place)).replace(tzinfo=None) for moment in self.instants]
+        self.days = sorted({wall.date() for wall in self.shown})
+        self.when: dict[datetime, list[int]] = {}
+        for number, wall in enumerate(self.shown):
+            self.when.setdefault(wall, []).append(number)
+
+    def first(self, wall: datetime) -> int:
+        """The minute that shows `wall` for the first time; when skipped, the first that shows later."""
+        return self.when[wall][0] if wall in self.when else self._later(wall)
+
+    def last(self, wall: datetime) -> int:
+        """The minute that shows `wall` for the last time; when skipped, the first that shows later."""
+        return self.when[wall][-1] if wall in self.when else self._later(wall)
+
+    def _later(self, wall: datetime) -> int:
+        found = (number for number, shown in enumerate(self.shown) if shown > wall)
+        return next(found, len(self.shown))
+
+    def on(self, days: Iterable[date]) -> Minutes:
+        """All minutes of these local dates."""
+        wanted = set(days)
+        return frozenset(n for n, wall in enumerate(self.shown) if wall.date() in wanted)
+
+
+class Oracle:
+    """What one practitioner and the secretaries do, minute by minute."""
+
+    def __init__(self, practice: Practice, doctor: Practitioner, holidays: Iterable[date], clock: WallClock):
+        self.practice, self.doctor, self.clock = practice, doctor, clock
+        self.holidays = (set(holidays) | practice.closed_days) - practice.open_holidays
+
+    @cached_property
+    def ordinary(self) -> Minutes:
+        own = self.doctor.contact_hours
+        if own is not None:
+            return self._weekly(own)
+        dated = {entry.on: entry for entry in self.doctor.dated_hours}
+
+        def ranges(day: date) -> DayHours:
+            entry = dated.get(day)
+            if day in self.holidays:
+                return entry.hours if entry and entry.for_holiday else ()
+            if entry:
+                return entry.hours
+            return self.doctor.working_hours[day.weekday()] if _works_in_week(self.doctor.weeks, day) else ()
+
+        return self._written(ranges, cut_before=self.holidays | dated.keys())
+
+    @cached_property
+    def priority(self) -> Minutes:
+        return self._weekly(self.doctor.priority_hours)
+
+    @cached_property
+    def desks(self) -> dict[str, Minutes]:
+        """When each secretary answers, in file order."""
+        return {
+            desk.key: self._weekly(desk.hours) - self._during(desk.absences)
+            for desk in self.practice.secretaries
+        }
+
+    @cached_property
+    def leave(self) -> Minutes:
+        return self._during(leave.span for leave in self.doctor.leaves)
+
+    @cached_property
+    def acts(self) -> dict[OverrideKind, Minutes]:
+        return {
+            kind: self._during(o.span for o in self.doctor.overrides if o.kind is kind)
+            for kind in OverrideKind
+        }
+
+    def open_desks(self, minute: int) -> tuple[str, ...]:
+        return tuple(key for key, minutes in self.desks.items() if minute in minutes)
+
+    def answer(self, caller: Caller, minute: int) -> Answer:
+        """Outcome and tries of a caller who is no nuisance."""
+        desks = tuple(f"secretary:{key}" for key in self.open_desks(minute))
+        ring = (f"practitioner:{self.doctor.key}",) if self.doctor.phone else ()
+        reach = caller.reach(self.doctor.key)
+        force, allowed = self._force(minute), self._lets_through(reach, minute)
+        if caller.assisted_with:
+            doctor = ring if allowed and reach is not Reach.NONE else ()
+            return Outcome.ASSISTED, (*desks, *doctor, "voicemail")
+        if allowed:
+            outcome = self._put_through(caller, reach, bool(desks))
+            rung = {Outcome.RING: ring, Outcome.SECRETARY: desks}.get(outcome, ())
+            return outcome, (*rung, "voicemail")
+        if force in {"away", "leave"}:
+            return Outcome.LEAVE, ("voicemail",)
+        without_pause = force == "pause" and self._in_window(reach, minute)
+        return Outcome.PAUSED if without_pause else Outcome.CLOSED, ("voicemail",)
+
+    def _force(self, minute: int) -> str:
+        """The strongest thing that acts at that minute: away, open now, leave, pause, else the hours."""
+        ladder = [
+            ("away", self.acts[OverrideKind.AWAY]),
+            ("open", self.acts[OverrideKind.OPEN]),
+            ("leave", self.leave),
+            ("pause", self.acts[OverrideKind.PAUSE]),
+        ]
+        return next((word for word, minutes in ladder if minute in minutes), "hours")
+
+    def _lets_through(self, reach: Reach, minute: int) -> bool:
+        return {
+            "away": False,
+            "open": True,
+            "leave": False,
+            "pause": reach is Reach.ALWAYS,
+            "hours": self._in_window(reach, minute),
+        }[self._force(minute)]
+
+    def _in_window(self, reach: Reach, minute: int) -> bool:
+        favours = {
+            Reach.NONE: False,
+            Reach.PRIORITY: minute in self.priority,
+            Reach.ALWAYS: True,
+        }
+        return favours[reach] or minute in self.ordinary
+
+    def _put_through(self, caller: Caller, reach: Reach, desk_open: bool) -> Outcome:
+        """What an open window gives: the steps R4 to R8."""
+        listed = reach is not Reach.NONE
+        is_stranger = isinstance(caller.number, Withheld) or not caller.first_names
+        turned_away = is_stranger and self.practice.unknown_callers is UnknownCallers.MESSAGE
+        steps = [
+            (self.doctor.phone is None, Outcome.MESSAGE),
+            (not listed and self.doctor.contact is ContactMode.MESSAGES, Outcome.WRITE),
+            (turned_away, Outcome.MESSAGE),
+            (not listed and self.practice.secretary_first and desk_open, Outcome.SECRETARY),
+            (not listed and self.practice.secretary_first, Outcome.MESSAGE),
+        ]
+        return next((outcome for applies, outcome in steps if applies), Outcome.RING)
+
+    def _weekly(self, hours: WeeklyHours) -> Minutes:
+        """A weekly table; a holiday takes its whole local date, and what was written on it."""
+        return self._written(
+            lambda day: () if day in self.holidays else hours[day.weekday()], cut_before=self.holidays
+        )
+
+    def _written(self, ranges: Callable[[date], DayHours], cut_before: Iterable[date]) -> Minutes:
+        """The minutes inside the ranges; a night range stops at the midnight before a date that cuts it."""
+        cut = set(cut_before)
+        found: set[int] = set()
+        for day in self.clock.days:
+            for written in ranges(day):
+                found |= {n for n in self._range(day, written) if self._runs_into(n, day, cut)}
+        return frozenset(found)
+
+    def _runs_into(self, minute: int, written_on: date, cut: set[date]) -> bool:
+        today = self.clock.shown[minute].date()
+        return today == written_on or today not in cut
+
+    def _range(self, day: date, written: DayRange) -> range:
+        midnight = datetime.combine(day, time())
+        end = midnight + written.end * MINUTE + (DAY if written.end <= written.start else 0 * DAY)
+        return range(self.clock.first(midnight + written.start * MINUTE), self.clock.last(end))
+
+    def _during(self, spans: Iterable[WallSpan]) -> Minutes:
+        return frozenset(n for span in spans for n in self._span(span))
+
+    def _span(self, span: WallSpan) -> Iterable[int]:
+        if not span.whole_days:
+            return range(self.clock.first(span.start), self.clock.last(span.end))
+        return self.clock.on(day for day in self.clock.days if span.start.date() <= day <= span.end.date())
+
+
+def _works_in_week(weeks: Weeks | None, day: date) -> bool:
+    """Whether that week counts: go from the anchor Monday in steps and see whether one lands in it."""
+    if weeks is None:
+        return True
+    monday = weeks.start_on
+    while monday + 7 * DAY <= day:
+        monday += weeks.every * 7 * DAY
+    return monday <= day
