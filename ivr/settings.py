@@ -1,7 +1,9 @@
 """Settings from the environment or the file named by IVR_ENV_FILE, read once (INTERFACE.md 2)."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,15 +87,17 @@ class Credentials:
 def kept_secret(folder: Path, name: str) -> str:
     """32 hex digits from a file of that name in `folder`, made the first time; readable by the owner only."""
     file = folder / name
+    if file.exists():
+        return file.read_text().strip()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text().strip()
+        descriptor, draft = tempfile.mkstemp(dir=folder, prefix=name)
+        with os.fdopen(descriptor, "w") as new:
+            new.write(secrets.token_hex(16))
+        with contextlib.suppress(FileExistsError):  # another process was quicker: its secret counts
+            os.link(draft, file)
+        os.unlink(draft)
     except OSError as error:
         message = f"IVR_DATA_DIR: cannot write {file}: {error.strerror}; give a folder this user may write to"
         raise SettingsError(message) from None
-    with os.fdopen(descriptor, "w") as new:
-        secret = secrets.token_hex(16)
-        new.write(secret)
-    return secret
+    return file.read_text().strip()

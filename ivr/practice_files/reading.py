@@ -2,32 +2,67 @@
 
 import tomllib
 from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from ivr.practice_files.faults import Fault, FaultyFileError, faults_of
-from ivr.practice_files.references import reference_faults
+from ivr.practice_files.references import reference_faults, tables
 from ivr.practice_files.schema import PracticeFile
 
 
-def read_practice(text: str, file: str, known_patients: Collection[str] = ()) -> PracticeFile:
-    """The practice file in `text`; `known_patients` are keys the database already has.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A practice file that is TOML, not yet checked."""
+
+    file: str
+    document: dict[str, Any]
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """The `[practice]` table, empty when there is none."""
+        head = self.document.get("practice")
+        return head if isinstance(head, dict) else {}
+
+    @property
+    def key(self) -> str:
+        """The key of the practice, as far as it is written."""
+        return str(self.head.get("key", ""))
+
+    def patients_named(self) -> set[str]:
+        """Keys of patients the file refers to; the database may know some that the file leaves out."""
+        relatives = (patient.get("relative_of", []) for patient in tables(self.document, "patients"))
+        named = {str(key) for keys in relatives if isinstance(keys, list) for key in keys}
+        return named | {str(entry.get("patient")) for entry in tables(self.document, "appointments")}
+
+    def check(self, known_patients: Collection[str] = ()) -> PracticeFile:
+        """The practice file; `known_patients` are keys that exist already.
+
+        Raises:
+            FaultyFileError: with every fault, each with its place and remedy.
+        """
+        faults = list(reference_faults(self.document, known_patients))
+        try:
+            practice = PracticeFile.model_validate(self.document, context={"country": self.head.get("country", "FR")})
+        except ValidationError as error:
+            faults += faults_of(error, self.document)
+        if faults:
+            raise FaultyFileError(self.file, sorted(set(faults)))
+        return practice
+
+
+def parse_practice(source: Path | str, file: str) -> Draft:
+    """A draft from a file's path or its text; `file` is its name in faults.
 
     Raises:
-        FaultyFileError: with every fault, each with its place and remedy.
+        FaultyFileError: not UTF-8, or not TOML, with the line.
     """
     try:
-        document = tomllib.loads(text)
+        text = source if isinstance(source, str) else source.read_text(encoding="utf-8")
+        return Draft(file, tomllib.loads(text))
+    except UnicodeDecodeError as error:
+        raise FaultyFileError(file, [Fault(f"byte {error.start}", "this is not UTF-8; save it as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise FaultyFileError(file, [Fault("text", f"this is not TOML: {error}")]) from None
-    head = document.get("practice")
-    country = head.get("country", "FR") if isinstance(head, dict) else "FR"
-    faults = list(reference_faults(document, known_patients))
-    try:
-        practice = PracticeFile.model_validate(document, context={"country": country})
-    except ValidationError as error:
-        faults += faults_of(error, document)
-        raise FaultyFileError(file, sorted(set(faults))) from None
-    if faults:
-        raise FaultyFileError(file, sorted(set(faults)))
-    return practice

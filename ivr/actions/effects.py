@@ -1,0 +1,92 @@
+"""What a turn leaves behind, written in the turn's own transaction."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import Connection, select, update
+
+from db.models.calls import CallRow
+from db.models.promises import DeliveryRow
+from ivr.actions.ledger import Ledger
+from ivr.flows.scene import Scene
+from ivr.flows.turns import (
+    Accepted,
+    AlertDoctor,
+    Decided,
+    Effect,
+    MessageLeft,
+    NewTask,
+    NothingSaid,
+    SendText,
+)
+from ivr.phones import PhoneNumber, national
+from ivr.speech import written_time
+
+ALERTS_MERGE = timedelta(minutes=10)
+"""Calls of one number within this time make one alert (ROUTING.md case 20)."""
+ALERT_WAITS_FOR_MESSAGE = timedelta(minutes=3)
+"""An alert says whether a message was left; it goes out at the latest when that can no longer come."""
+
+
+def apply_effects(
+    connection: Connection, scene: Scene, practice_id: int, call_id: int, effects: Iterable[Effect]
+) -> None:
+    """Write each effect of a turn of that call."""
+    number = scene.caller.number
+    caller = number if isinstance(number, PhoneNumber) else None
+    ledger = Ledger(connection, practice_id, call_id, caller, scene.now)
+    this_call = update(CallRow).where(CallRow.id == call_id)
+    for effect in effects:
+        match effect:
+            case NewTask():
+                ledger.add_task(effect)
+            case MessageLeft(recording, seconds, task):
+                ledger.keep_message(recording, seconds, task)
+            case NothingSaid():
+                connection.execute(this_call.values(left_nothing=True))
+                ledger.release_alerts()
+            case Accepted():
+                connection.execute(this_call.values(was_accepted=True))
+            case AlertDoctor():
+                _alert_doctor(ledger, scene, effect)
+            case SendText():
+                _promise_text(ledger, scene, effect)
+            case Decided():
+                """Kept in the journal."""
+
+
+def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
+    """SMS-MISSED to the doctor; a second call of the number within ten minutes adds none."""
+    practitioner = scene.practice.practitioner(alert.practitioner)
+    if practitioner.phone is None or ledger.caller is None:
+        return
+    key = f"missed:{alert.practitioner}:{ledger.caller}"
+    if _was_alerted(ledger, key):
+        return
+    language = scene.practice.languages[0]
+    fields = {
+        "reach": alert.reach.word,
+        "time": written_time(scene.local_now, language),
+        "caller": " ".join(scene.caller.first_names[:1]),
+        "number": national(ledger.caller, scene.practice.country),
+        "message": "no",
+    }
+    due_at = scene.now + ALERT_WAITS_FOR_MESSAGE
+    ledger.promise(f"{key}:call:{ledger.call_id}", practitioner.phone, "SMS-MISSED", language, fields, due_at)
+
+
+def _was_alerted(ledger: Ledger, key: str) -> bool:
+    recent = select(DeliveryRow.id).where(
+        DeliveryRow.practice_id == ledger.practice_id,
+        DeliveryRow.dedupe_key.startswith(f"{key}:"),
+        DeliveryRow.created_at > ledger.now - ALERTS_MERGE,
+    )
+    return ledger.connection.execute(recent).first() is not None
+
+
+def _promise_text(ledger: Ledger, scene: Scene, text: SendText) -> None:
+    if ledger.caller is None:
+        return
+    fields = dict(text.fields) | {"tel": national(scene.line, scene.practice.country)}
+    key = f"call:{ledger.call_id}:{text.template}"
+    ledger.promise(key, ledger.caller, text.template, scene.language, fields, scene.now)

@@ -1,0 +1,69 @@
+"""What status callbacks bring: the end of a call, a finished recording, the fate of an SMS."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from db.models.calls import CallRow, TurnRow
+from db.models.promises import DeliveryRow, VoiceMessageRow
+from ivr.actions.ledger import Ledger
+from ivr.carrier import ReceiptEvent, RecordingEvent, StatusEvent
+from ivr.flows.dialogue import read_state
+from ivr.flows.message import SHORTEST_SECONDS, Recording
+from ivr.flows.turns import Ended, NewTask, TaskKind
+
+FINAL_RECEIPTS = frozenset({"delivered", "undelivered", "failed", "canceled"})
+
+
+def end_call(connection: Connection, event: StatusEvent, now: datetime) -> None:
+    """The call is over; the first final status stays. An unfinished dialogue was left at its last prompt."""
+    call = _locked_call(connection, event.call)
+    if call is None or call.status is not None:
+        return
+    left_at = None if isinstance(read_state(call.state), Ended) else _last_prompt(connection, call.id)
+    ending = {"status": event.status, "ended_at": now, "seconds": event.seconds, "abandoned_at": left_at}
+    connection.execute(update(CallRow).where(CallRow.id == call.id).values(ending))
+    Ledger(connection, call.practice_id, call.id, call.caller, now).release_alerts()
+
+
+def note_recording(connection: Connection, event: RecordingEvent, now: datetime) -> None:
+    """The file is there: fetch it now. Absent: there is nothing to fetch.
+
+    When the request that ended the recording was lost, this one brings the message.
+    """
+    waiting = update(VoiceMessageRow).where(
+        VoiceMessageRow.recording == event.recording, VoiceMessageRow.state == "waiting"
+    )
+    if event.is_absent:
+        gone = {"state": "lost", "is_at_carrier": False, "due_at": None, "failure": "absent at the carrier"}
+        connection.execute(waiting.values(gone))
+        return
+    connection.execute(waiting.values(due_at=now, seconds=event.seconds))
+    call = _locked_call(connection, event.call)
+    if call is not None and event.seconds >= SHORTEST_SECONDS:
+        state = read_state(call.state)
+        task = state.task if isinstance(state, Recording) else NewTask(TaskKind.MESSAGE)
+        ledger = Ledger(connection, call.practice_id, call.id, call.caller, now)
+        ledger.keep_message(event.recording, event.seconds, task)
+
+
+def note_receipt(connection: Connection, event: ReceiptEvent) -> None:
+    """How far an SMS got; a late `sent` never undoes a final status."""
+    is_open = DeliveryRow.carrier_status.is_(None) | DeliveryRow.carrier_status.not_in(FINAL_RECEIPTS)
+    found = (DeliveryRow.carrier_id == event.message, is_open)
+    values = {"carrier_status": event.status}
+    if event.error:
+        values["failure"] = f"carrier error {event.error}"
+    connection.execute(update(DeliveryRow).where(*found).values(values))
+
+
+def _locked_call(connection: Connection, carrier_id: str) -> Row[Any] | None:
+    query = select(CallRow.__table__).where(CallRow.carrier_id == carrier_id)
+    return connection.execute(query.with_for_update()).first()
+
+
+def _last_prompt(connection: Connection, call_id: int) -> str | None:
+    query = select(TurnRow.prompts).where(TurnRow.call_id == call_id).order_by(TurnRow.step.desc()).limit(1)
+    prompts: list[str] = connection.execute(query).scalar_one()
+    return prompts[-1] if prompts else None

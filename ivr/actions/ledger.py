@@ -1,0 +1,120 @@
+"""Tasks, voice messages and promises to send, written for one call in its transaction."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from db.queries.practices import practitioner_ids
+from ivr.flows.turns import NewTask, TaskKind
+from ivr.phones import PhoneNumber
+from ivr.vocabulary import Language
+
+URGENT_DUE = timedelta(minutes=15)
+ASSISTED_DUE = timedelta(hours=2)
+ORDINARY_DUE = timedelta(days=1)
+TOKEN_BYTES = 9
+
+
+def time_to_do(task: NewTask) -> timedelta:
+    """How long a task may wait."""
+    if task.is_urgent:
+        return URGENT_DUE
+    return ASSISTED_DUE if task.kind is TaskKind.ASSISTED else ORDINARY_DUE
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Where one call's promises are written. `caller` is None for a hidden number; `now` is UTC."""
+
+    connection: Connection
+    practice_id: int
+    call_id: int
+    caller: PhoneNumber | None
+    now: datetime
+
+    def add_task(self, task: NewTask) -> int:
+        """A task of that practitioner or, without one, of the practice; its id."""
+        owners = practitioner_ids(self.connection, self.practice_id) if task.practitioner else {}
+        columns = {
+            "practice_id": self.practice_id,
+            "practitioner_id": owners.get(task.practitioner or ""),
+            "call_id": self.call_id,
+            "kind": task.kind.value,
+            "caller": self.caller,
+            "is_urgent": task.is_urgent,
+            "state": "open",
+            "created_at": self.now,
+            "due_at": self.now + time_to_do(task),
+            "token": secrets.token_urlsafe(TOKEN_BYTES),
+        }
+        new: int = self.connection.execute(insert(TaskRow).values(columns).returning(TaskRow.id)).scalar_one()
+        return new
+
+    def keep_message(self, recording: str, seconds: int, task: NewTask) -> None:
+        """One task for one recording, whatever brings it a second time."""
+        known = select(VoiceMessageRow.id).where(VoiceMessageRow.recording == recording)
+        if self.connection.execute(known).first() is not None:
+            return
+        task_id = self.add_task(task)
+        columns = {
+            "practice_id": self.practice_id,
+            "call_id": self.call_id,
+            "task_id": task_id,
+            "recording": recording,
+            "seconds": seconds,
+            "state": "waiting",
+            "is_at_carrier": True,
+            "attempts": 0,
+            "due_at": self.now,
+            "created_at": self.now,
+        }
+        self.connection.execute(insert(VoiceMessageRow).values(columns))
+        self._tell_alert(task_id)
+
+    def promise(
+        self,
+        key: str,
+        to: PhoneNumber,
+        template: str,
+        language: Language,
+        fields: Mapping[str, str],
+        due_at: datetime,
+    ) -> None:
+        """An SMS for the worker to send; the same promise (`key`) made twice is one."""
+        make = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+        columns = {
+            "practice_id": self.practice_id,
+            "call_id": self.call_id,
+            "dedupe_key": key,
+            "to": to,
+            "template": template,
+            "language": language.value,
+            "fields": dict(fields),
+            "state": "waiting",
+            "attempts": 0,
+            "due_at": due_at,
+            "created_at": self.now,
+        }
+        self.connection.execute(make(DeliveryRow).values(columns).on_conflict_do_nothing())
+
+    def release_alerts(self) -> None:
+        """The alerts of the call go out now: no message will come any more."""
+        waiting = (
+            DeliveryRow.call_id == self.call_id,
+            DeliveryRow.state == "waiting",
+            DeliveryRow.due_at > self.now,
+        )
+        self.connection.execute(update(DeliveryRow).where(*waiting).values(due_at=self.now))
+
+    def _tell_alert(self, task_id: int) -> None:
+        """An alert of this call that still waits says that there is a message, and goes out now."""
+        alert = DeliveryRow
+        waiting = (alert.call_id == self.call_id, alert.template == "SMS-MISSED", alert.state == "waiting")
+        for row in self.connection.execute(select(alert.id, alert.fields).where(*waiting)).all():
+            told = {"fields": row.fields | {"message": "yes"}, "task_id": task_id, "due_at": self.now}
+            self.connection.execute(update(alert).where(alert.id == row.id).values(told))

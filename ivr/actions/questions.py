@@ -1,0 +1,145 @@
+"""Questions about decisions: who calls whom at what time, and everything such a question names."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.queries.practices import find_practice, practice_keys
+from ivr.actions.switchboards import Switchboards, read_caller_of
+from ivr.clock import read_local
+from ivr.phones import WITHHELD_WORDS, CallerNumber, read_caller, read_number
+from ivr.practice import Caller, Practitioner
+from ivr.reasons import as_json
+from ivr.routing import Decision, Switchboard
+from ivr.vocabulary import Language
+
+FIRST_YEAR, LAST_YEAR = 1971, 2099
+NAMES = {
+    "practice": "practice",
+    "from": "caller",
+    "at": "at",
+    "practitioner": "practitioner",
+    "language": "language",
+}
+"""Options as a file of questions names them, and the fields that hold them."""
+
+
+class QuestionError(Exception):
+    """A question that cannot be answered, in one sentence with the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Options as they were written; None where one was left out."""
+
+    practice: str | None = None
+    caller: str | None = None
+    at: str | None = None
+    practitioner: str | None = None
+    language: str | None = None
+
+    @classmethod
+    def read(cls, line: str) -> "Question":
+        """One line of a file of questions. Raises QuestionError."""
+        try:
+            asked = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise QuestionError(f"this line is not JSON: {error}") from None
+        if not isinstance(asked, dict):
+            raise QuestionError('a question is an object, such as {"from": "0639981111", "at": "2026-12-02T13:10"}')
+        unknown = sorted(set(asked) - set(NAMES))
+        if unknown:
+            raise QuestionError(f"there is no option {unknown[0]!r}; the options are {', '.join(NAMES)}")
+        wrong = [name for name, value in asked.items() if not isinstance(value, str | None)]
+        if wrong:
+            raise QuestionError(f"{wrong[0]} is {asked[wrong[0]]!r}; write it as text in quotes")
+        return cls(**{NAMES[name]: value for name, value in asked.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A question with everything found that it names. `practitioner` is None when all are meant."""
+
+    switchboard: Switchboard
+    caller: Caller
+    now: datetime
+    practitioner: Practitioner | None
+    language: Language
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decision for the practitioner named, or those for all of them."""
+        if self.practitioner is None:
+            return self.switchboard.decisions(self.caller, self.now)
+        return (self.switchboard.decide(self.caller, self.practitioner, self.now),)
+
+    def answer(self) -> dict[str, Any] | list[dict[str, Any]]:
+        """The decisions as JSON: one object, or a list where there are several (INTERFACE.md 6)."""
+        practice = self.switchboard.practice
+        answers = [as_json(decision, practice, self.language) for decision in self.decisions()]
+        return answers[0] if len(answers) == 1 else answers
+
+
+def find_situation(connection: Connection, switchboards: Switchboards, question: Question, now: datetime) -> Situation:
+    """Everything the question names; `now` where it gives no time. Raises QuestionError for what is not there."""
+    keys = practice_keys(connection)
+    wanted = keys[0] if question.practice is None and len(keys) == 1 else question.practice
+    practice = find_practice(connection, wanted) if wanted else None
+    if practice is None:
+        known = ", ".join(keys) or "none; load one with: ivr load FILE"
+        asked = f"there is no practice {wanted!r}" if wanted else "name a practice with --practice"
+        raise QuestionError(f"{asked}; known: {known}")
+    switchboard = switchboards.get(connection, practice)
+    number = read_asked_number(question.caller, switchboard.practice.country)
+    return Situation(
+        switchboard=switchboard,
+        caller=read_caller_of(connection, practice.id, number),
+        now=now if question.at is None else read_asked_time(switchboard, question.at),
+        practitioner=_practitioner(switchboard, question.practitioner),
+        language=_language(switchboard, question.language),
+    )
+
+
+def read_asked_number(written: str | None, country: str) -> CallerNumber:
+    """A caller as a person names one: what is neither a number nor hidden is a mistake. Raises QuestionError."""
+    if written is None:
+        raise QuestionError("say who calls: --from NUMBER, or --from withheld")
+    text = written.strip()
+    if not text or text.lower() in WITHHELD_WORDS or text.startswith("+"):
+        return read_caller(text, country)
+    try:
+        return read_number(text, country)
+    except ValueError as error:
+        raise QuestionError(f"{error}, or withheld") from None
+
+
+def read_asked_time(switchboard: Switchboard, at: str) -> datetime:
+    """The instant meant by a local time (INTERFACE.md 4). Raises QuestionError."""
+    try:
+        moment = read_local(switchboard.calendar.zone, at)
+    except (ValueError, OverflowError):
+        raise QuestionError(f"{at!r} is not a time; write it like 2026-12-24T20:00") from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise QuestionError(f"{at!r} is too far away; give a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return moment
+
+
+def _practitioner(switchboard: Switchboard, key: str | None) -> Practitioner | None:
+    everyone = switchboard.practice.practitioners
+    if key is None:
+        return everyone[0] if len(everyone) == 1 else None
+    for practitioner in everyone:
+        if practitioner.key == key:
+            return practitioner
+    raise QuestionError(f"there is no practitioner {key!r}; known: {', '.join(p.key for p in everyone)}")
+
+
+def _language(switchboard: Switchboard, language: str | None) -> Language:
+    if language is None:
+        return switchboard.practice.languages[0]
+    try:
+        return Language(language)
+    except ValueError:
+        raise QuestionError(f"there is no language {language!r}; write fr or en") from None

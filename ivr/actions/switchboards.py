@@ -1,0 +1,70 @@
+"""Practices and callers as the decisions need them; a practice is remembered by its version."""
+
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from db.queries.callers import number_rows
+from db.queries.practices import PracticeVersion
+from ivr.actions.practice_rows import read_settings
+from ivr.phones import CallerNumber, PhoneNumber, Withheld
+from ivr.practice import Caller
+from ivr.practice_files.values import as_practice
+from ivr.routing import Switchboard
+from ivr.vocabulary import Language, Reach
+
+MOST_KEPT = 500
+
+
+class Switchboards:
+    """Switchboards by practice. What is kept is only ever used for the version it was made from."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[int, Switchboard]] = {}
+        self._by_line: dict[PhoneNumber, Switchboard] = {}
+        self._lock = Lock()
+
+    def get(self, connection: Connection, practice: PracticeVersion) -> Switchboard:
+        """The switchboard of that version, read in the caller's transaction when it is not yet known."""
+        version, switchboard = self._kept.get(practice.id, (None, None))
+        if switchboard is None or version != practice.version:
+            switchboard = Switchboard(as_practice(read_settings(connection, practice.id)))
+            with self._lock:
+                if len(self._kept) >= MOST_KEPT:
+                    self._kept.clear()
+                    self._by_line.clear()
+                self._by_line |= dict.fromkeys(switchboard.practice.lines, switchboard)
+                self._kept[practice.id] = (practice.version, switchboard)
+        return switchboard
+
+    def remembered(self, line: PhoneNumber | None) -> Switchboard | None:
+        """A switchboard this process has seen for the line, for the hours in which the database is away."""
+        return self._by_line.get(line) if line else None
+
+
+def read_caller_of(connection: Connection, practice_id: int, number: CallerNumber) -> Caller:
+    """Who calls, as far as the number tells; a withheld number is never looked up."""
+    if isinstance(number, Withheld):
+        return Caller(number)
+    names: dict[int, str] = {}
+    reaches: dict[str, Reach] = {}
+    assisted: set[str] = set()
+    languages: set[str | None] = set()
+    is_slow = False
+    for row in number_rows(connection, practice_id, number):
+        names[row.patient_id] = row.first_name
+        languages.add(row.phone_language or row.patient_language)
+        is_slow |= row.is_slow
+        if row.practitioner is not None:
+            reaches[row.practitioner] = max(Reach(row.reach), reaches.get(row.practitioner, Reach.NONE))
+            if row.is_assisted:
+                assisted.add(row.practitioner)
+    language = languages.pop() if len(languages) == 1 else None
+    return Caller(
+        number=number,
+        first_names=tuple(names.values()),
+        reaches=reaches,
+        assisted_with=frozenset(assisted),
+        is_slow=is_slow,
+        language=Language(language) if language else None,
+    )

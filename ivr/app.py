@@ -1,0 +1,52 @@
+"""The web application, put together from its parts."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from db.engine import Transaction
+from ivr.actions.switchboards import Switchboards
+from ivr.clock import Clock, system_clock
+from ivr.settings import Credentials, Settings
+from ivr.telephony.twilio import Twilio
+from ivr.telephony.webhooks import MOST_BYTES, Line, webhooks
+from ivr.web.health import health
+
+WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> Flask:
+    """The application on that database."""
+    app = Flask("ivr", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    transaction: Transaction = engine.begin
+    app.extensions["ivr.line"] = Line(
+        carrier=Twilio(settings.public_url, Credentials(settings)),
+        transaction=transaction,
+        clock=clock,
+        switchboards=Switchboards(),
+    )
+    app.extensions["ivr.engine"] = engine
+    app.register_blueprint(webhooks)
+    app.register_blueprint(health)
+    app.wsgi_app = without_prefix(app.wsgi_app, urlsplit(settings.public_url).path.rstrip("/"))  # type: ignore[assignment, method-assign]
+    return app
+
+
+def without_prefix(app: WsgiApp, prefix: str) -> WsgiApp:
+    """Takes the path of the public address off a request, where the proxy has not done so already."""
+    if not prefix:
+        return app
+
+    def stripped(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        for name in ("PATH_INFO", "RAW_URI", "REQUEST_URI"):
+            value = environ.get(name, "")
+            if value.startswith(f"{prefix}/"):
+                environ[name] = value.removeprefix(prefix)
+        return app(environ, start_response)
+
+    return stripped

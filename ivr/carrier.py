@@ -1,0 +1,163 @@
+"""The seam to the telephone carrier: five functions, neutral values on both sides (WIRE.md 11).
+
+Nothing inward of an implementation knows whose webhooks these are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+from ivr.flows.turns import Heard, Turn
+from ivr.phones import CallerNumber, PhoneNumber
+from ivr.practice import Practice
+from ivr.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True)
+class WebRequest:
+    """A webhook as it arrived. `path` and `query` are raw, the path without the public prefix."""
+
+    method: str
+    path: str
+    query: str
+    form: Mapping[str, Sequence[str]]
+    headers: Mapping[str, str]
+
+
+class Moment(Enum):
+    """Which address was asked: the start of a call, of a called leg, or a turn of either."""
+
+    CALL_STARTED = "call-started"
+    LEG_STARTED = "leg-started"
+    TURN = "turn"
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """What a voice webhook says. `line` is None when the number dialled is no number at all.
+
+    `bridged` tells whether a dialled leg was joined, None when the carrier does not say.
+    `is_over` is true when the caller is gone: the work is done, the answer is not heard.
+    """
+
+    moment: Moment
+    call: str
+    step: int
+    line: PhoneNumber | None
+    caller: CallerNumber
+    heard: Heard
+    parent: str | None = None
+    bridged: bool | None = None
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """A call is over, as the carrier's status callback says; `seconds` may be missing."""
+
+    call: str
+    status: str
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingEvent:
+    """A recording is ready, or `is_absent`."""
+
+    call: str
+    recording: str
+    seconds: int
+    is_absent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleEvent:
+    """The carrier could not get an answer from us, or goes on with one given without the database."""
+
+    call: str
+    line: PhoneNumber | None
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class TextEvent:
+    """An SMS came in; nobody answers by SMS yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A callback without anything we keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEvent:
+    """How far an SMS got; `error` is the carrier's number for a failure."""
+
+    message: str
+    status: str
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an answer needs besides the turn: the next step's number and how this call is spoken to.
+
+    Without a `next_step` the call is in trouble: what follows goes to the address that needs no database.
+    """
+
+    call: str
+    next_step: int | None
+    line: PhoneNumber | None
+    practice: Practice
+    language: Language
+    is_slow: bool = False
+
+
+Event: TypeAlias = CallEvent | StatusEvent | RecordingEvent | ReceiptEvent | TroubleEvent | TextEvent | Nothing
+
+
+class Carrier(Protocol):
+    """Voice and SMS of one carrier, as far as a webhook goes."""
+
+    def verify(self, request: WebRequest) -> bool:
+        """Whether the request is the carrier's own and for our account."""
+        ...
+
+    def parse(self, request: WebRequest) -> Event | None:
+        """What the request says; None when it cannot be understood."""
+        ...
+
+    def render(self, turn: Turn, setting: Setting) -> str:
+        """The turn as the document the carrier executes."""
+        ...
+
+    def is_call_id(self, text: str) -> bool:
+        """Whether this can be one of the carrier's call ids."""
+        ...
+
+
+class CarrierError(Exception):
+    """A request to the carrier that brought no result; `is_final` when another try cannot help."""
+
+    def __init__(self, message: str, *, is_final: bool = False, was_sent: bool = False, wait: float = 0) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+        self.was_sent = was_sent
+        self.wait = wait
+
+
+class CarrierClient(Protocol):
+    """The carrier's REST side: the fifth function of the seam. Every method raises CarrierError."""
+
+    def send_text(self, to: PhoneNumber, sender: str, text: str) -> str:
+        """Send one SMS; gives the carrier's id of it."""
+        ...
+
+    def fetch_recording(self, recording: str) -> bytes:
+        """The sound of a recording, as WAV."""
+        ...
+
+    def delete_recording(self, recording: str) -> None:
+        """Delete a recording at the carrier; one that is gone already counts as deleted."""
+        ...

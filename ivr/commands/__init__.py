@@ -1,0 +1,1 @@
+"""The commands of `ivr`, a module for each group of them."""

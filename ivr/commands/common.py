@@ -1,0 +1,108 @@
+"""What commands share: settings, an open database, one-sentence errors, JSON on standard output."""
+
+import json
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from db.engine import open_engine, reading
+from db.queries.practices import PracticeVersion, find_practice, practice_keys
+from db.upgrade import current_revision, newest_revision
+from ivr.settings import Settings, SettingsError, read_settings
+
+WRONG_USE = 2
+DOES_NOT_HOLD = 1
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+practice_option = click.option(
+    "--practice", "-p", metavar="KEY", help="Key of the practice; may be left out when there is only one."
+)
+
+
+class Refused(click.ClickException):
+    """Wrong use or a wrong setting: one sentence with the remedy, exit status 2."""
+
+    exit_code = WRONG_USE
+
+
+class DoesNotHold(click.ClickException):
+    """What the command checks does not hold: exit status 1."""
+
+    exit_code = DOES_NOT_HOLD
+
+
+def settings() -> Settings:
+    """The settings. Raises Refused when one cannot be used."""
+    try:
+        return read_settings()
+    except SettingsError as error:
+        raise Refused(str(error)) from None
+
+
+def open_database(configured: Settings) -> Engine:
+    """The database, migrated. Raises Refused when it is not there or not at the newest schema."""
+    engine = connect(configured)
+    name = make_url(configured.database_url).render_as_string(hide_password=True)
+    if is_missing_file(engine):
+        raise Refused(f"there is no database {name}; check IVR_DATABASE_URL, or make it with: ivr db upgrade")
+    try:
+        with reading(engine)() as connection:
+            revision = current_revision(connection)
+    except DBAPIError as error:
+        raise Refused(cannot_open(name, error)) from None
+    if revision is None:
+        raise Refused(f"the database {name} is empty; run: ivr db upgrade")
+    if revision != newest_revision():
+        raise Refused(
+            f"the database {name} is at schema {revision}, this code needs {newest_revision()}; run: ivr db upgrade"
+        )
+    return engine
+
+
+def is_missing_file(engine: Engine) -> bool:
+    """Whether this is an SQLite file that does not exist; opening it would make an empty one."""
+    file = engine.url.database
+    return engine.dialect.name == "sqlite" and bool(file) and not Path(str(file)).exists()
+
+
+def connect(configured: Settings) -> Engine:
+    """The engine of the configured database; SQLite files are not made by looking at them."""
+    try:
+        return open_engine(configured.database_url)
+    except (ValueError, OSError) as error:
+        raise Refused(str(error)) from None
+
+
+def cannot_open(name: str, error: DBAPIError) -> str:
+    """One sentence for a database that cannot be reached."""
+    cause = str(error.orig).strip().splitlines()[0]
+    return f"cannot open the database {name}: {cause}; check IVR_DATABASE_URL and that it is running"
+
+
+def find_practice_or_refuse(engine: Engine, key: str | None) -> tuple[str, PracticeVersion]:
+    """The practice asked for, or the only one there is. Raises Refused with the keys that exist."""
+    with reading(engine)() as connection:
+        keys = practice_keys(connection)
+        if key is None and len(keys) == 1:
+            key = keys[0]
+        found = find_practice(connection, key) if key else None
+    if key is not None and found is not None:
+        return key, found
+    known = ", ".join(keys) or "none; load one with: ivr load FILE"
+    raise Refused(
+        f"there is no practice {key!r}; known: {known}" if key else f"name a practice with --practice; known: {known}"
+    )
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(document, ensure_ascii=False))
+
+
+def fail(message: str) -> NoReturn:
+    """End with status 1 and that sentence."""
+    raise DoesNotHold(message)

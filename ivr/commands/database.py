@@ -1,0 +1,28 @@
+"""`ivr db`: the schema."""
+
+import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from db.upgrade import upgrade
+from ivr.commands.common import Refused, cannot_open, connect, settings
+
+
+@click.group("db")
+def database() -> None:
+    """The database: its schema."""
+
+
+@database.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database to the newest schema; an empty one is made.
+
+    Example: ivr db upgrade
+    """
+    configured = settings()
+    name = make_url(configured.database_url).render_as_string(hide_password=True)
+    try:
+        before, after = upgrade(connect(configured))
+    except DBAPIError as error:
+        raise Refused(cannot_open(name, error)) from None
+    click.echo(f"{name}: schema {after}" + (", as it was" if before == after else f", before: {before or 'empty'}"))

@@ -1,0 +1,162 @@
+"""`ivr explain` and `ivr week`: what key 2 does for a caller, and why."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+
+from db.engine import reading
+from ivr.actions.questions import Question, QuestionError, Situation, find_situation
+from ivr.actions.switchboards import Switchboards
+from ivr.clock import local, system_clock
+from ivr.commands.common import (
+    DOES_NOT_HOLD,
+    Refused,
+    json_option,
+    open_database,
+    practice_option,
+    print_json,
+    settings,
+)
+from ivr.phones import PhoneNumber
+from ivr.reasons import local_iso, sentence
+from ivr.routing import Decision, Phase
+from ivr.speech import written_moment, written_span_end
+from ivr.vocabulary import SHUT, Language
+
+caller_help = "Who calls; `withheld` for a hidden number."
+language_option = click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    help="Language of the sentences; the practice's first one when left out.",
+)
+
+LABELS = {
+    Language.FRENCH: ("Règle", "On appelle", "Prochaine ouverture", "Valable jusqu'au"),
+    Language.ENGLISH: ("Rule", "Rings", "Next opening", "Holds until"),
+}
+
+
+@click.command()
+@practice_option
+@click.option("--from", "caller", metavar="NUMBER", help=caller_help)
+@click.option("--at", metavar="TIME", help="Local time of the practice, such as 2026-12-24T20:00; now when left out.")
+@click.option("--practitioner", metavar="KEY", help="With whom; all of them when left out.")
+@click.option(
+    "--questions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with one JSON object a line, the options as keys; one answer a line.",
+)
+@language_option
+@json_option
+def explain(questions: Path | None, as_json: bool, **asked: str | None) -> None:
+    """What key 2 does for this caller at that time, and why.
+
+    Example: ivr explain --practice pasteur --from 0639981111 --at 2026-12-02T13:10
+    """
+    engine = open_database(settings())
+    if questions is not None:
+        _answer_file(engine, questions)
+        return
+    situation = _find(engine, Question(**asked))
+    if as_json:
+        print_json(situation.answer())
+        return
+    for decision in situation.decisions():
+        _print_decision(situation, decision)
+
+
+@click.command()
+@practice_option
+@click.option("--from", "caller", metavar="NUMBER", required=True, help=caller_help)
+@click.option("--practitioner", metavar="KEY", help="With whom; the first one when left out.")
+@click.option("--on", metavar="DATE", help="A day of the week wanted, such as 2026-12-02; today when left out.")
+@language_option
+@json_option
+def week(on: str | None, as_json: bool, **asked: str | None) -> None:
+    """When a number reaches the practitioner in one week, in exact intervals.
+
+    Example: ivr week --practice pasteur --from 0639981111 --on 2026-12-02
+    """
+    engine = open_database(settings())
+    situation = _find(engine, Question(**asked, at=f"{on}T12:00" if on else None))
+    practitioner = situation.practitioner or situation.switchboard.practice.practitioners[0]
+    phases = situation.switchboard.week(situation.caller, practitioner, situation.now)
+    if as_json:
+        print_json(_week_json(situation, phases))
+        return
+    title = f"{situation.caller.number} → {practitioner.name}"
+    Console().print(_week_table(situation, phases, title))
+
+
+def _find(engine: Engine, question: Question) -> Situation:
+    with reading(engine)() as connection:
+        try:
+            return find_situation(connection, Switchboards(), question, system_clock())
+        except QuestionError as error:
+            raise Refused(str(error)) from None
+
+
+def _answer_file(engine: Engine, questions: Path) -> None:
+    """One answer a line, in order; exit status 1 at the end when one could not be answered."""
+    failed = False
+    switchboards = Switchboards()
+    now = system_clock()
+    with reading(engine)() as connection, questions.open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.strip():
+                continue
+            try:
+                print_json(find_situation(connection, switchboards, Question.read(line), now).answer())
+            except QuestionError as error:
+                failed = True
+                print_json({"error": str(error)})
+    if failed:
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
+
+
+def _print_decision(situation: Situation, decision: Decision) -> None:
+    practice, zone = situation.switchboard.practice, situation.switchboard.calendar.zone
+    rule, rings, opening, holds = LABELS[situation.language]
+    console = Console(highlight=False)
+    if len(practice.practitioners) > 1 and decision.practitioner:
+        console.print(f"[bold]{practice.practitioner(decision.practitioner).name}[/bold]")
+    console.print(sentence(decision, practice, situation.language))
+    console.print(f"  {rule}: {decision.ruling.rule} ({decision.ruling.code.value})")
+    console.print(f"  {rings}: {' → '.join(decision.ruling.tries) or '–'}")
+    for label, moment in ((opening, decision.next_opening), (holds, decision.until)):
+        if moment is not None:
+            console.print(f"  {label}: {written_moment(local(zone, moment), situation.language)}")
+
+
+def _week_json(situation: Situation, phases: tuple[Phase, ...]) -> dict[str, Any]:
+    number, zone = situation.caller.number, situation.switchboard.calendar.zone
+    return {
+        "from": number.e164 if isinstance(number, PhoneNumber) else None,
+        "intervals": [
+            {
+                "start": local_iso(phase.span.start, zone),
+                "end": local_iso(phase.span.end, zone),
+                "outcome": phase.outcome.value,
+                "code": phase.code.value,
+            }
+            for phase in phases
+        ],
+    }
+
+
+def _week_table(situation: Situation, phases: tuple[Phase, ...], title: str) -> Table:
+    zone, language = situation.switchboard.calendar.zone, situation.language
+    table = Table("from", "until", "outcome", "why", title=title)
+    for phase in phases:
+        table.add_row(
+            written_moment(local(zone, phase.span.start), language),
+            written_span_end(local(zone, phase.span.end), language),
+            phase.outcome.value,
+            phase.code.value,
+            style="dim" if phase.outcome in SHUT else "green",
+        )
+    return table

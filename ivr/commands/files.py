@@ -1,0 +1,109 @@
+"""`ivr load` and `ivr dump`: practices as text."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import Connection
+
+from db.engine import reading
+from db.queries.practices import find_practice
+from ivr.actions.load_practice import conflicts, dump_practice, load_practice
+from ivr.actions.patient_rows import patient_ids
+from ivr.commands.common import (
+    DOES_NOT_HOLD,
+    find_practice_or_refuse,
+    json_option,
+    open_database,
+    print_json,
+    settings,
+)
+from ivr.practice_files.changes import Change
+from ivr.practice_files.faults import FaultyFileError
+from ivr.practice_files.reading import parse_practice
+from ivr.practice_files.writing import as_table, write_practice
+
+
+class _UndoError(Exception):
+    """Takes the transaction back after the faults were gathered."""
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE…", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@json_option
+def load(files: tuple[Path, ...], as_json: bool) -> None:
+    """Create or update practices from practice files, all or nothing, and show what changed.
+
+    Example: ivr load pasteur.toml
+    """
+    engine = open_database(settings())
+    changes: dict[str, list[Change]] = {}
+    faulty: list[FaultyFileError] = []
+    try:
+        with engine.begin() as connection:
+            for file in files:
+                try:
+                    changes[str(file)] = _load_one(connection, file)
+                except FaultyFileError as error:
+                    faulty.append(error)
+            if faulty:
+                raise _UndoError
+    except _UndoError:
+        _report_faults(faulty, as_json)
+        raise click.exceptions.Exit(DOES_NOT_HOLD) from None
+    if as_json:
+        print_json({file: [str(change) for change in found] for file, found in changes.items()})
+        return
+    for name, found in changes.items():
+        click.echo(f"{name}: {len(found)} changes" if found else f"{name}: nothing to change")
+        for change in found:
+            click.echo(f"  {change}")
+
+
+@click.command()
+@click.argument("practice", required=False, metavar="PRACTICE")
+@json_option
+def dump(practice: str | None, as_json: bool) -> None:
+    """Print a practice as a practice file; loading it back changes nothing.
+
+    Example: ivr dump pasteur > pasteur.toml
+    """
+    engine = open_database(settings())
+    _, found = find_practice_or_refuse(engine, practice)
+    with reading(engine)() as connection:
+        file = dump_practice(connection, found.id)
+    if as_json:
+        print_json(as_table(file))
+    else:
+        click.echo(write_practice(file), nl=False)
+
+
+def _load_one(connection: Connection, path: Path) -> list[Change]:
+    """The changes of one file. Raises FaultyFileError when it cannot be taken."""
+    draft = parse_practice(path, str(path))
+    known = find_practice(connection, draft.key)
+    patients = patient_ids(connection, known.id, draft.patients_named()) if known else {}
+    file = draft.check(patients)
+    faults = conflicts(connection, file)
+    if faults:
+        raise FaultyFileError(str(path), faults)
+    return load_practice(connection, file)
+
+
+def _report_faults(faulty: list[FaultyFileError], as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "faults": [
+                    {"file": error.file, "where": fault.where, "problem": fault.problem}
+                    for error in faulty
+                    for fault in error.faults
+                ]
+            }
+        )
+    for error in faulty:
+        count = "1 fault" if len(error.faults) == 1 else f"{len(error.faults)} faults"
+        click.echo(f"{error.file}: {count}, nothing was changed", err=True)
+        for fault in error.faults:
+            click.echo(f"  {fault}", err=True)

@@ -1,0 +1,255 @@
+"""One call as Twilio makes it: executes answers up to where somebody acts, then sends what they did.
+
+The caller acts by `press`, `stay_silent`, `speak` and `hang_up`; called parties by `ringing_ends` and on the
+leg that `pick_up` gives. Time is virtual: it passes as things are said, waited for and recorded.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from ivr.flows.wording import spoken_seconds
+from ivr.telephone.document import (
+    Dial,
+    Gather,
+    Hangup,
+    NotTwimlError,
+    Pause,
+    Record,
+    Redirect,
+    Say,
+    Verb,
+    read_document,
+)
+from ivr.telephone.wire import Reply, Wire
+from ivr.telephony import addresses
+
+SILENT_RECORD_SECONDS = 5
+HTTP_OK, HTTP_REDIRECT = 200, 300
+
+
+@dataclass
+class VirtualClock:
+    """A clock that only moves when the call does; it can be handed to the application."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something was said on this leg."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer."""
+
+    address: str
+    form: Mapping[str, str]
+    reply: Reply
+    verbs: tuple[Verb, ...]
+
+
+Stop: TypeAlias = Gather | Dial | Record | None
+"""Where the call waits for somebody; None when it is over."""
+
+
+class CallOverError(Exception):
+    """Somebody acted where the call was not waiting for it."""
+
+
+@dataclass
+class Telephone:
+    """A call to `line`. `extra` holds parameters every request carries."""
+
+    wire: Wire
+    account: str
+    sender: str
+    line: str
+    clock: VirtualClock
+    call: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
+    extra: Mapping[str, str] = field(default_factory=dict)
+    direction: str = "inbound"
+    on_spoken: Callable[[Spoken], None] = lambda _: None
+    stop: Stop = None
+    heard: list[Spoken] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    started: datetime | None = None
+    is_strict: bool = True
+    is_over: bool = False
+    _left: list[Verb] = field(default_factory=list)
+    _fell_off: bool = False
+
+    def start(self, address: str = addresses.VOICE, **more: str) -> Stop:
+        """Dial the line."""
+        self.started = self.clock.now
+        return self._fetch(address, {"CallStatus": "ringing"} | more)
+
+    def press(self, keys: str, **more: str) -> Stop:
+        """Type keys where they are asked for."""
+        gather = self._expect(Gather)
+        typed = keys[: gather.digits]
+        if gather.finish and gather.finish in typed:
+            typed = typed.partition(gather.finish)[0]
+        if not typed:
+            return self.stay_silent()
+        return self._fetch(gather.action, {"Digits": typed, "msg": "Gather End"} | more)
+
+    def stay_silent(self, **more: str) -> Stop:
+        """Type nothing: the document goes on after the Gather; after a Record nothing was recorded."""
+        waiting = self._expect(Gather | Record)
+        self.clock.pass_seconds(waiting.timeout if isinstance(waiting, Gather) else SILENT_RECORD_SECONDS)
+        return self._execute(more)
+
+    def speak(self, seconds: int, *, then_hang_up: bool = False, **more: str) -> Stop:
+        """Speak after the beep; the recording's own callback comes when the call has gone on."""
+        record = self._expect(Record)
+        recorded = min(seconds, record.longest)
+        self.clock.pass_seconds(recorded)
+        recording = more.get("RecordingSid") or f"RE{secrets.token_hex(16)}"
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{self.account}/Recordings/{recording}"
+        form = {"RecordingSid": recording, "RecordingUrl": url, "RecordingDuration": str(recorded)}
+        if then_hang_up:
+            form |= {"Digits": "hangup", "CallStatus": "completed"}
+        stop = self._fetch(record.action, form | more)
+        if record.callback:
+            ready = {"RecordingStatus": "completed", "ErrorCode": "0", "RecordingSource": "RecordVerb"}
+            self.callback(record.callback, form | ready)
+        if then_hang_up:
+            self._over()
+            return None
+        return stop
+
+    def pick_up(self) -> "Telephone":
+        """The called person picks up: a leg of its own, which hears the whisper if there is one."""
+        dial = self._expect(Dial)
+        leg = Telephone(
+            wire=self.wire,
+            account=self.account,
+            sender=dial.caller_id,
+            line=dial.number,
+            clock=self.clock,
+            extra={"ParentCallSid": self.call},
+            direction="outbound-dial",
+            on_spoken=self.on_spoken,
+        )
+        if dial.url:
+            leg.start(dial.url, CallStatus="in-progress")
+        return leg
+
+    def ringing_ends(self, status: str, leg: "Telephone | None" = None, **more: str) -> Stop:
+        """The dialled leg is over: `busy`, `no-answer`, `failed`, or `completed` after picking up."""
+        dial = self._expect(Dial)
+        if status == "no-answer":
+            self.clock.pass_seconds(dial.timeout)
+        form = {"DialCallStatus": status, "DialCallSid": leg.call if leg else f"CA{secrets.token_hex(16)}"}
+        if leg is not None:
+            form["DialBridged"] = "true" if leg.is_joined else "false"
+        return self._fetch(dial.action, form | more)
+
+    def hang_up(self) -> None:
+        """The caller is gone: a ringing leg is cancelled, then the call's status is reported."""
+        if isinstance(self.stop, Dial):
+            self._fetch(self.stop.action, {"DialCallStatus": "canceled", "CallStatus": "completed"})
+        self._over()
+
+    @property
+    def is_joined(self) -> bool:
+        """On a called leg: its document ended without hanging up, so both are connected."""
+        return self.is_over and self._fell_off
+
+    def callback(self, address: str, form: Mapping[str, str]) -> Reply:
+        """A callback whose answer means nothing beyond its status."""
+        return self.wire.post(address, {**self._standard(), **form})
+
+    def _over(self, status: str = "completed") -> None:
+        if self.is_over:
+            return
+        self.is_over, self.stop = True, None
+        if self.direction == "inbound":
+            seconds = int((self.clock.now - (self.started or self.clock.now)).total_seconds())
+            self.callback(addresses.STATUS, {"CallStatus": status, "CallDuration": str(seconds)})
+
+    def _expect(self, kind: Any) -> Any:
+        if not isinstance(self.stop, kind):
+            waiting = type(self.stop).__name__ if self.stop else "nothing: it is over"
+            raise CallOverError(f"the call waits for {waiting}")
+        return self.stop
+
+    def _standard(self) -> dict[str, str]:
+        return {
+            "AccountSid": self.account,
+            "ApiVersion": "2010-04-01",
+            "CallSid": self.call,
+            "CallStatus": "in-progress",
+            "Direction": self.direction,
+            "From": self.sender,
+            "Caller": self.sender,
+            "To": self.line,
+            "Called": self.line,
+            **self.extra,
+        }
+
+    def _fetch(self, address: str, form: Mapping[str, str]) -> Stop:
+        """Ask for the next document and execute it; a broken one sends the call to the fallback, as Twilio does."""
+        parameters = {**self._standard(), **form}
+        reply = self.wire.post(address, parameters)
+        try:
+            if not HTTP_OK <= reply.status < HTTP_REDIRECT:
+                raise NotTwimlError(f"11200: status {reply.status}")
+            verbs = read_document(reply.body, reply.content_type)
+        except NotTwimlError as error:
+            if self.is_strict or address == addresses.FALLBACK:
+                raise
+            problem = {"ErrorCode": str(error).partition(":")[0], "ErrorUrl": self.wire.full(address)}
+            return self._fetch(addresses.FALLBACK, {**form, **problem})
+        self.exchanges.append(Exchange(address, parameters, reply, verbs))
+        self._left = list(verbs)
+        if parameters["CallStatus"] == "completed":
+            self.stop = None
+            return None
+        return self._execute()
+
+    def _execute(self, more: Mapping[str, str] | None = None) -> Stop:
+        """Carry out verbs until somebody must act, or the document ends."""
+        while self._left:
+            verb = self._left.pop(0)
+            match verb:
+                case Say():
+                    self._hear(verb)
+                case Pause(seconds):
+                    self.clock.pass_seconds(seconds)
+                case Gather(says=says):
+                    for said in says:
+                        self._hear(said)
+                    self.stop = verb
+                    return verb
+                case Dial() | Record():
+                    self.stop = verb
+                    return verb
+                case Redirect(url):
+                    return self._fetch(url, more or {})
+                case Hangup():
+                    self._fell_off = False
+                    self._over()
+                    return None
+        self._fell_off = True
+        self._over()
+        return None
+
+    def _hear(self, said: Say) -> None:
+        self.clock.pass_seconds(spoken_seconds(said.text))
+        spoken = Spoken(said.text, said.language)
+        self.heard.append(spoken)
+        self.on_spoken(spoken)

@@ -1,0 +1,165 @@
+"""Twilio's forms as neutral events; all input is hostile until it is one of these."""
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
+
+from ivr.carrier import (
+    CallEvent,
+    Event,
+    Moment,
+    Nothing,
+    ReceiptEvent,
+    RecordingEvent,
+    StatusEvent,
+    TextEvent,
+    TroubleEvent,
+    WebRequest,
+)
+from ivr.flows.turns import DialEnded, DialResult, Digits, Heard, Recorded, Silence, Started
+from ivr.phones import CallerNumber, PhoneNumber, Withheld, read_caller
+from ivr.telephony import addresses
+
+FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+JOINED_STATUSES = frozenset({"completed", "answered"})
+DIAL_RESULTS = {
+    "busy": DialResult.BUSY,
+    "no-answer": DialResult.NO_ANSWER,
+    "canceled": DialResult.CALLER_LEFT,
+}
+MOST_KEYS = 64
+MOST_SECONDS = 24 * 3600
+HOME_COUNTRY = "FR"
+"""Read numbers that come without a country, from carriers that do not send E.164, as French ones."""
+
+SAFE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+STEP = re.compile(r"[0-9]{1,4}")
+KEYS = re.compile(r"[0-9*#A-Da-d]+")
+
+
+class Form:
+    """Parameters by name, the first value of each."""
+
+    def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
+        self._parameters = parameters
+
+    def text(self, name: str) -> str:
+        """The value, empty when it is missing."""
+        values = self._parameters.get(name)
+        return values[0] if values else ""
+
+    def number(self, name: str, most: int) -> int | None:
+        """A whole number from 0 to `most`; None when it is missing or none."""
+        text = self.text(name)
+        return min(int(text), most) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
+
+    def identity(self, name: str) -> str:
+        """An opaque id, empty when it is missing or cannot be one."""
+        text = self.text(name)
+        return text if SAFE_ID.fullmatch(text) else ""
+
+
+def parse(request: WebRequest, form: Form) -> Event | None:
+    """What a request under /twilio/ says; None when an id is missing or the address is unknown."""
+    path = request.path
+    if path in {addresses.SMS, addresses.SMS_FALLBACK}:
+        return TextEvent()
+    if path == addresses.SMS_STATUS:
+        return _receipt(form)
+    call = form.identity("CallSid")
+    if not call:
+        return None
+    if path == addresses.STATUS:
+        return _status(form, call)
+    if path == addresses.RECORDINGS:
+        return _recording(form, call)
+    if path in {addresses.FALLBACK, addresses.FALLBACK_NEXT}:
+        heard = Started() if path == addresses.FALLBACK else _heard(form)
+        return TroubleEvent(call, read_line(form.text("To")), heard)
+    return _voice(form, path, call)
+
+
+def _voice(form: Form, path: str, call: str) -> Event | None:
+    if path == addresses.VOICE:
+        return _call_event(form, Moment.CALL_STARTED, call, 0, Started())
+    if path.startswith(addresses.WHISPER):
+        parent = unquote(path.removeprefix(addresses.WHISPER))
+        return _call_event(form, Moment.LEG_STARTED, call, 0, Started(), parent)
+    step = path.removeprefix(addresses.TURNS)
+    if path.startswith(addresses.TURNS) and STEP.fullmatch(step):
+        return _call_event(form, Moment.TURN, call, int(step), _heard(form))
+    return None
+
+
+def _call_event(form: Form, moment: Moment, call: str, step: int, heard: Heard, parent: str | None = None) -> CallEvent:
+    bridged = form.text("DialBridged").lower()
+    line = read_line(form.text("To"))
+    return CallEvent(
+        moment=moment,
+        call=call,
+        step=step,
+        line=line,
+        caller=read_caller_of(form.text("From"), line),
+        heard=heard,
+        parent=parent,
+        bridged={"true": True, "false": False}.get(bridged),
+        is_over=form.text("CallStatus") in FINAL_STATUSES,
+    )
+
+
+def read_line(to: str) -> PhoneNumber | None:
+    """The number that was dialled, None when it cannot be one."""
+    number = read_caller(to, HOME_COUNTRY)
+    return None if isinstance(number, Withheld) else number
+
+
+def read_caller_of(sender: str, line: PhoneNumber | None) -> CallerNumber:
+    """The caller; our own number as caller is no caller (a forwarding loop, a forged id)."""
+    caller = read_caller(sender, HOME_COUNTRY)
+    return Withheld() if caller == line else caller
+
+
+def _heard(form: Form) -> Heard:
+    status = form.text("DialCallStatus")
+    if status:
+        return DialEnded(_dial_result(form, status))
+    recording = form.identity("RecordingSid")
+    if recording:
+        return Recorded(recording, form.number("RecordingDuration", MOST_SECONDS) or 0)
+    keys = form.text("Digits")[:MOST_KEYS]
+    return Digits(keys) if KEYS.fullmatch(keys) else Silence()
+
+
+def _dial_result(form: Form, status: str) -> DialResult:
+    """`completed` means picked up, not joined: a whisper may have been refused (WIRE.md 5)."""
+    if status in JOINED_STATUSES:
+        refused = form.text("DialBridged").lower() == "false"
+        return DialResult.REFUSED if refused else DialResult.REACHED
+    if form.text("CallStatus") in FINAL_STATUSES:
+        return DialResult.CALLER_LEFT
+    return DIAL_RESULTS.get(status, DialResult.FAILED)
+
+
+def _status(form: Form, call: str) -> Event:
+    status = form.text("CallStatus")
+    if status not in FINAL_STATUSES:
+        return Nothing()
+    return StatusEvent(call, status, form.number("CallDuration", MOST_SECONDS))
+
+
+def _recording(form: Form, call: str) -> Event:
+    recording = form.identity("RecordingSid")
+    status = form.text("RecordingStatus") or "completed"
+    if not recording or status not in {"completed", "absent"}:
+        return Nothing()
+    seconds = form.number("RecordingDuration", MOST_SECONDS) or 0
+    return RecordingEvent(call, recording, seconds, is_absent=status == "absent")
+
+
+def _receipt(form: Form) -> Event:
+    message = form.identity("MessageSid") or form.identity("SmsSid")
+    status = form.text("MessageStatus") or form.text("SmsStatus")
+    if not message or not re.fullmatch(r"[a-z_]{1,20}", status):
+        return Nothing()
+    error = form.text("ErrorCode")
+    return ReceiptEvent(message, status, error if re.fullmatch(r"\d{1,6}", error) and int(error) else None)

@@ -1,0 +1,45 @@
+"""Twilio as a carrier: the four functions of the seam that a webhook needs."""
+
+import re
+from urllib.parse import urlsplit
+
+from ivr.carrier import Event, Setting, WebRequest
+from ivr.flows.turns import Turn
+from ivr.settings import Credentials
+from ivr.telephony.events import Form, parse
+from ivr.telephony.signature import SignatureGuard
+from ivr.telephony.twiml import Renderer
+
+CALL_ID = re.compile(r"CA[0-9a-fA-F]{32}")
+
+
+class Twilio:
+    """Twilio's webhooks for one account at one public address."""
+
+    def __init__(self, public_url: str, credentials: Credentials) -> None:
+        self.prefix = urlsplit(public_url).path.rstrip("/")
+        self._account = credentials.account_sid
+        self._guard = SignatureGuard(public_url, credentials.tokens)
+        self._renderer = Renderer(public_url, self.prefix)
+
+    def verify(self, request: WebRequest) -> bool:
+        """Signed by us, and for our account: `AccountSid` is signed with the rest (WIRE.md 2)."""
+        signature = request.headers.get("X-Twilio-Signature", "")
+        is_form = request.method == "POST"
+        query = request.query
+        if not self._guard.accepts(request.path, query, request.form if is_form else {}, signature):
+            return False
+        account = Form(request.form).text("AccountSid")
+        return account == self._account if self._account else bool(account)
+
+    def parse(self, request: WebRequest) -> Event | None:
+        """See `Carrier.parse`."""
+        return parse(request, Form(request.form))
+
+    def render(self, turn: Turn, setting: Setting) -> str:
+        """See `Carrier.render`."""
+        return self._renderer.render(turn, setting)
+
+    def is_call_id(self, text: str) -> bool:
+        """See `Carrier.is_call_id`."""
+        return CALL_ID.fullmatch(text) is not None

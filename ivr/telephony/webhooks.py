@@ -1,0 +1,154 @@
+"""Everything under /twilio/: one guard, one door, one answer."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from flask import Blueprint, Response, abort, current_app, request
+from werkzeug.datastructures import MultiDict
+
+from db.engine import Transaction
+from ivr.actions.calls import Desk, UnknownCallError, UnknownLineError, hear
+from ivr.actions.endings import end_call, note_receipt, note_recording
+from ivr.actions.switchboards import Switchboards
+from ivr.carrier import (
+    CallEvent,
+    Carrier,
+    Event,
+    Nothing,
+    ReceiptEvent,
+    RecordingEvent,
+    Setting,
+    StatusEvent,
+    TextEvent,
+    TroubleEvent,
+    WebRequest,
+)
+from ivr.clock import Clock
+from ivr.flows.trouble import NO_PRACTICE, no_such_line, trouble
+from ivr.flows.turns import Ended, HangUp, Heard, Started, Turn
+from ivr.phones import PhoneNumber, masked
+from ivr.vocabulary import Language
+
+MOST_BYTES = 64 * 1024
+EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+log = structlog.get_logger()
+webhooks = Blueprint("twilio", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the webhooks need: the carrier, the database, the clock, the practices."""
+
+    carrier: Carrier
+    transaction: Transaction
+    clock: Clock
+    switchboards: Switchboards
+
+
+@webhooks.before_app_request
+def refuse_strangers() -> Response | None:
+    """Nothing under /twilio/ is read further unless the carrier signed it for our account."""
+    if not request.path.startswith("/twilio/"):
+        return None
+    if _line().carrier.verify(_web_request()):
+        return None
+    log.warning("webhook_refused", path=request.path)
+    return Response(status=403)
+
+
+@webhooks.route("/twilio/<path:_rest>", methods=["GET", "POST"])
+def webhook(_rest: str) -> Response:
+    """Read the event, answer it."""
+    event = _line().carrier.parse(_web_request())
+    if event is None:
+        abort(404)
+    try:
+        return answer(_line(), event)
+    except Exception:
+        if not isinstance(event, CallEvent):
+            raise  # the carrier is told, and reconciling makes it good; no caller is waiting
+        log.exception("call_in_trouble", call=event.call, step=event.step)
+        return _twiml(_trouble(_line(), event.call, event.line, Started()))
+
+
+def answer(line: Line, event: Event) -> Response:
+    """What the carrier gets back; voice is answered with a document, callbacks with 204."""
+    match event:
+        case CallEvent():
+            return _twiml(_hear(line, event))
+        case TroubleEvent(call, number, heard):
+            log.warning("fallback_answered", call=call, line=str(number))
+            return _twiml(_trouble(line, call, number, heard))
+        case TextEvent():
+            return _twiml(EMPTY)
+        case StatusEvent():
+            with line.transaction() as connection:
+                end_call(connection, event, line.clock())
+        case RecordingEvent():
+            with line.transaction() as connection:
+                note_recording(connection, event, line.clock())
+        case ReceiptEvent():
+            with line.transaction() as connection:
+                note_receipt(connection, event)
+        case Nothing():
+            """Known and of no use."""
+    return Response(status=204)
+
+
+def _hear(line: Line, event: CallEvent) -> str:
+    desk = Desk(line.switchboards, line.carrier.render)
+    try:
+        with line.transaction() as connection:
+            document = hear(connection, desk, event, line.clock())
+    except UnknownLineError:
+        log.warning("line_unknown", call=event.call, line=str(event.line))
+        return _render(line, no_such_line(), event.call, event.line)
+    except UnknownCallError:
+        log.warning("leg_without_call", call=event.call)
+        return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
+    log.info("turn_answered", call=event.call, step=event.step, caller=masked(event.caller))
+    return document
+
+
+def _trouble(line: Line, call: str, number: PhoneNumber | None, heard: Heard) -> str:
+    switchboard = line.switchboards.remembered(number)
+    turn = trouble(switchboard, heard, line.clock())
+    practice = switchboard.practice if switchboard else NO_PRACTICE
+    setting = Setting(call, None, number, practice, practice.languages[0])
+    return line.carrier.render(turn, setting)
+
+
+def _render(line: Line, turn: Turn, call: str, number: PhoneNumber | None) -> str:
+    return line.carrier.render(turn, Setting(call, None, number, NO_PRACTICE, Language.FRENCH))
+
+
+def _twiml(document: str) -> Response:
+    return Response(document, content_type="text/xml; charset=utf-8")
+
+
+def _line() -> Line:
+    line: Line = current_app.extensions["ivr.line"]
+    return line
+
+
+def _web_request() -> WebRequest:
+    """The request as it came: the raw path without the public prefix, the raw query, all parameters."""
+    query = request.query_string.decode("latin-1")
+    parameters: MultiDict[str, Any] = request.form if request.method == "POST" else request.args
+    return WebRequest(
+        method=request.method,
+        path=_raw_path(),
+        query=query,
+        form=dict(parameters.lists()),
+        headers=request.headers,  # type: ignore[arg-type]  # a mapping that ignores case
+    )
+
+
+def _raw_path() -> str:
+    raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
+    if not raw:
+        return quote(request.path)
+    return str(raw).partition("?")[0]

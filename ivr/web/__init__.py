@@ -1,0 +1,1 @@
+"""Pages and health; browsers and monitors, never the carrier."""
