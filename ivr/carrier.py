@@ -150,8 +150,8 @@ class CarrierError(Exception):
 class CarrierClient(Protocol):
     """The carrier's REST side: the fifth function of the seam. Every method raises CarrierError."""
 
-    def send_text(self, to: PhoneNumber, sender: str, text: str) -> str:
-        """Send one SMS; gives the carrier's id of it."""
+    def send_text(self, to: PhoneNumber, sender: str, text: str, status_callback: str) -> str:
+        """Send one SMS; gives the carrier's id of it. Receipts go to `status_callback`."""
         ...
 
     def fetch_recording(self, recording: str) -> bytes:

@@ -5,13 +5,17 @@ import click
 from ivr.commands.database import database
 from ivr.commands.decide import explain, week
 from ivr.commands.files import dump, load
+from ivr.commands.phone import call, replay
+from ivr.commands.service import serve, worker
+from ivr.logs import log_as_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="ivr")
 def main() -> None:
     """A telephone switchboard for medical practices."""
+    log_as_command()
 
 
-for command in (database, load, dump, explain, week):
+for command in (serve, worker, load, dump, explain, week, call, replay, database):
     main.add_command(command)

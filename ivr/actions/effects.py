@@ -18,6 +18,7 @@ from ivr.flows.turns import (
     NewTask,
     NothingSaid,
     SendText,
+    TaskKind,
 )
 from ivr.phones import PhoneNumber, national
 from ivr.speech import written_time
@@ -63,6 +64,7 @@ def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
     key = f"missed:{alert.practitioner}:{ledger.caller}"
     if _was_alerted(ledger, key):
         return
+    task = ledger.add_task(NewTask(TaskKind.MISSED, alert.practitioner, is_urgent=True))
     language = scene.practice.languages[0]
     fields = {
         "reach": alert.reach.word,
@@ -70,6 +72,7 @@ def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
         "caller": " ".join(scene.caller.first_names[:1]),
         "number": national(ledger.caller, scene.practice.country),
         "message": "no",
+        "token": task.token,
     }
     due_at = scene.now + ALERT_WAITS_FOR_MESSAGE
     ledger.promise(f"{key}:call:{ledger.call_id}", practitioner.phone, "SMS-MISSED", language, fields, due_at)

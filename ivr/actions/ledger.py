@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,11 +21,23 @@ ORDINARY_DUE = timedelta(days=1)
 TOKEN_BYTES = 9
 
 
+def new_token() -> str:
+    """An unguessable name for a link."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
 def time_to_do(task: NewTask) -> timedelta:
     """How long a task may wait."""
     if task.is_urgent:
         return URGENT_DUE
     return ASSISTED_DUE if task.kind is TaskKind.ASSISTED else ORDINARY_DUE
+
+
+class TaskNamed(NamedTuple):
+    """A task by its id, and by the name links use."""
+
+    id: int
+    token: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +50,8 @@ class Ledger:
     caller: PhoneNumber | None
     now: datetime
 
-    def add_task(self, task: NewTask) -> int:
-        """A task of that practitioner or, without one, of the practice; its id."""
+    def add_task(self, task: NewTask) -> "TaskNamed":
+        """A task of that practitioner or, without one, of the practice."""
         owners = practitioner_ids(self.connection, self.practice_id) if task.practitioner else {}
         columns = {
             "practice_id": self.practice_id,
@@ -50,17 +63,17 @@ class Ledger:
             "state": "open",
             "created_at": self.now,
             "due_at": self.now + time_to_do(task),
-            "token": secrets.token_urlsafe(TOKEN_BYTES),
+            "token": new_token(),
         }
-        new: int = self.connection.execute(insert(TaskRow).values(columns).returning(TaskRow.id)).scalar_one()
-        return new
+        new = self.connection.execute(insert(TaskRow).values(columns).returning(TaskRow.id, TaskRow.token)).one()
+        return TaskNamed(new.id, new.token)
 
     def keep_message(self, recording: str, seconds: int, task: NewTask) -> None:
         """One task for one recording, whatever brings it a second time."""
         known = select(VoiceMessageRow.id).where(VoiceMessageRow.recording == recording)
         if self.connection.execute(known).first() is not None:
             return
-        task_id = self.add_task(task)
+        task_id = self._missed_call_made(task) or self.add_task(task).id
         columns = {
             "practice_id": self.practice_id,
             "call_id": self.call_id,
@@ -110,6 +123,16 @@ class Ledger:
             DeliveryRow.due_at > self.now,
         )
         self.connection.execute(update(DeliveryRow).where(*waiting).values(due_at=self.now))
+
+    def _missed_call_made(self, task: NewTask) -> int | None:
+        """The task the missed call made becomes the message's own: one task for both."""
+        made = (
+            update(TaskRow)
+            .where(TaskRow.call_id == self.call_id, TaskRow.kind == TaskKind.MISSED.value, TaskRow.state == "open")
+            .values(kind=task.kind.value)
+            .returning(TaskRow.id)
+        )
+        return self.connection.execute(made).scalars().first()
 
     def _tell_alert(self, task_id: int) -> None:
         """An alert of this call that still waits says that there is a message, and goes out now."""

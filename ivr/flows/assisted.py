@@ -54,6 +54,8 @@ def after_assisted_try(scene: Scene, state: RingingForAssisted, heard: Heard) ->
     """Reached: done. Else the next one; nobody left: a message, and an alert if the doctor was rung."""
     if isinstance(heard, DialEnded) and heard.result is DialResult.REACHED:
         return goodbye(Say("Z1"))
+    if isinstance(heard, DialEnded) and heard.result is DialResult.CALLER_LEFT:
+        return goodbye(effects=(_task(state.practitioner),))
     if state.left:
         return _ring_next(scene, state)
     turn = take_message(scene, _task(state.practitioner), Say("A2b"))

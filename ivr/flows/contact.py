@@ -69,11 +69,14 @@ def after_doctor(scene: Scene, state: RingingDoctor, heard: Heard) -> Turn:
     if isinstance(heard, DialEnded) and heard.result is DialResult.REACHED:
         return goodbye(Say("Z1"))
     is_listed = state.reach is not Reach.NONE
+    alert = AlertDoctor(state.practitioner, state.reach)
+    if isinstance(heard, DialEnded) and heard.result is DialResult.CALLER_LEFT:
+        return goodbye(effects=(alert,) if is_listed else ())
     task = NewTask(TaskKind.MESSAGE, state.practitioner, is_urgent=is_listed)
     if not is_listed:
         return take_message(scene, task, Say("D2o"))
     turn = take_message(scene, task, Say("D2", {"emergency": scene.practice.emergency}))
-    return turn.also(AlertDoctor(state.practitioner, state.reach))
+    return turn.also(alert)
 
 
 def _carry_out(scene: Scene, practitioner: Practitioner, decision: Decision) -> Turn:

@@ -50,6 +50,8 @@ def after_desk(scene: Scene, state: RingingDesk, heard: Heard) -> Turn:
     result = heard.result if isinstance(heard, DialEnded) else DialResult.FAILED
     if result is DialResult.REACHED:
         return goodbye(Say("Z1"))
+    if result is DialResult.CALLER_LEFT:
+        return goodbye()
     was_busy = state.was_busy or result is DialResult.BUSY
     if state.left:
         return _ring(scene, RingingDesk(state.kind, state.left, was_busy))

@@ -62,7 +62,7 @@ def _saved(scene: Scene, state: Recording) -> Turn:
 
 
 def _nothing_said(state: Recording) -> Turn:
-    """An assisted or urgent caller who cannot speak to a machine is called back all the same."""
-    if state.kind is TaskKind.ASSISTED or state.is_urgent:
+    """An assisted caller who cannot speak to a machine is called back all the same."""
+    if state.kind is TaskKind.ASSISTED:
         return goodbye(Say("A3"), effects=(NothingSaid(), state.task))
     return goodbye(Say("Z1"), effects=(NothingSaid(),))

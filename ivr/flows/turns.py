@@ -118,6 +118,7 @@ class TaskKind(StrEnum):
     MESSAGE = "message"
     REQUEST = "request"
     CALL_BACK = "call-back"
+    MISSED = "missed"
     ASSISTED = "assisted"
     NO_PHONE = "no-phone"
 
@@ -154,7 +155,7 @@ class NothingSaid:
 
 @dataclass(frozen=True, slots=True)
 class AlertDoctor:
-    """A caller on a list was not answered: the doctor gets SMS-MISSED."""
+    """A caller on a list was not answered: an urgent task, and SMS-MISSED to the doctor."""
 
     practitioner: str
     reach: Reach

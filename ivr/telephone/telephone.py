@@ -61,8 +61,22 @@ class Exchange:
     verbs: tuple[Verb, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One thing somebody did, as a record keeps it."""
+
+    leg: str
+    form: Mapping[str, str]
+    hangs_up: bool = False
+
+
 Stop: TypeAlias = Gather | Dial | Record | None
 """Where the call waits for somebody; None when it is over."""
+
+
+def new_call_id() -> str:
+    """A call id in Twilio's form."""
+    return f"CA{secrets.token_hex(16)}"
 
 
 class CallOverError(Exception):
@@ -78,23 +92,29 @@ class Telephone:
     sender: str
     line: str
     clock: VirtualClock
-    call: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
+    call: str = field(default_factory=new_call_id)
     extra: Mapping[str, str] = field(default_factory=dict)
     direction: str = "inbound"
+    first_address: str = addresses.VOICE
     on_spoken: Callable[[Spoken], None] = lambda _: None
+    on_called_spoken: Callable[[Spoken], None] = lambda _: None
     stop: Stop = None
     heard: list[Spoken] = field(default_factory=list)
     exchanges: list[Exchange] = field(default_factory=list)
+    script: list[Done] = field(default_factory=list)
     started: datetime | None = None
     is_strict: bool = True
     is_over: bool = False
     _left: list[Verb] = field(default_factory=list)
-    _fell_off: bool = False
+    fell_off: bool = False
 
     def start(self, address: str = addresses.VOICE, **more: str) -> Stop:
-        """Dial the line."""
+        """Dial the line; on a called leg, pick up."""
         self.started = self.clock.now
-        return self._fetch(address, {"CallStatus": "ringing"} | more)
+        is_caller = self.direction == "inbound"
+        self._note({"From": self.sender, "To": self.line} if is_caller else {})
+        status = "ringing" if is_caller else "in-progress"
+        return self._fetch(address, {"CallStatus": status} | more)
 
     def press(self, keys: str, **more: str) -> Stop:
         """Type keys where they are asked for."""
@@ -104,17 +124,20 @@ class Telephone:
             typed = typed.partition(gather.finish)[0]
         if not typed:
             return self.stay_silent()
+        self._note({"Digits": typed})
         return self._fetch(gather.action, {"Digits": typed, "msg": "Gather End"} | more)
 
     def stay_silent(self, **more: str) -> Stop:
         """Type nothing: the document goes on after the Gather; after a Record nothing was recorded."""
         waiting = self._expect(Gather | Record)
+        self._note({})
         self.clock.pass_seconds(waiting.timeout if isinstance(waiting, Gather) else SILENT_RECORD_SECONDS)
         return self._execute(more)
 
     def speak(self, seconds: int, *, then_hang_up: bool = False, **more: str) -> Stop:
         """Speak after the beep; the recording's own callback comes when the call has gone on."""
         record = self._expect(Record)
+        self._note({"RecordingDuration": str(seconds)} | ({"Digits": "hangup"} if then_hang_up else {}))
         recorded = min(seconds, record.longest)
         self.clock.pass_seconds(recorded)
         recording = more.get("RecordingSid") or f"RE{secrets.token_hex(16)}"
@@ -133,8 +156,17 @@ class Telephone:
 
     def pick_up(self) -> "Telephone":
         """The called person picks up: a leg of its own, which hears the whisper if there is one."""
+        leg = self.leg()
+        if leg.first_address:
+            leg.start(leg.first_address)
+        else:
+            leg.is_over = leg.fell_off = True
+        return leg
+
+    def leg(self, call: str | None = None) -> "Telephone":
+        """The called person's phone, not yet picked up."""
         dial = self._expect(Dial)
-        leg = Telephone(
+        return Telephone(
             wire=self.wire,
             account=self.account,
             sender=dial.caller_id,
@@ -142,24 +174,26 @@ class Telephone:
             clock=self.clock,
             extra={"ParentCallSid": self.call},
             direction="outbound-dial",
-            on_spoken=self.on_spoken,
+            first_address=dial.url or "",
+            on_spoken=self.on_called_spoken,
+            script=self.script,
+            call=call or new_call_id(),
         )
-        if dial.url:
-            leg.start(dial.url, CallStatus="in-progress")
-        return leg
 
     def ringing_ends(self, status: str, leg: "Telephone | None" = None, **more: str) -> Stop:
         """The dialled leg is over: `busy`, `no-answer`, `failed`, or `completed` after picking up."""
         dial = self._expect(Dial)
+        self._note({"DialCallStatus": status})
         if status == "no-answer":
             self.clock.pass_seconds(dial.timeout)
-        form = {"DialCallStatus": status, "DialCallSid": leg.call if leg else f"CA{secrets.token_hex(16)}"}
+        form = {"DialCallStatus": status, "DialCallSid": leg.call if leg else new_call_id()}
         if leg is not None:
             form["DialBridged"] = "true" if leg.is_joined else "false"
         return self._fetch(dial.action, form | more)
 
     def hang_up(self) -> None:
         """The caller is gone: a ringing leg is cancelled, then the call's status is reported."""
+        self._note({}, hangs_up=True)
         if isinstance(self.stop, Dial):
             self._fetch(self.stop.action, {"DialCallStatus": "canceled", "CallStatus": "completed"})
         self._over()
@@ -167,11 +201,14 @@ class Telephone:
     @property
     def is_joined(self) -> bool:
         """On a called leg: its document ended without hanging up, so both are connected."""
-        return self.is_over and self._fell_off
+        return self.is_over and self.fell_off
 
     def callback(self, address: str, form: Mapping[str, str]) -> Reply:
         """A callback whose answer means nothing beyond its status."""
         return self.wire.post(address, {**self._standard(), **form})
+
+    def _note(self, form: Mapping[str, str], *, hangs_up: bool = False) -> None:
+        self.script.append(Done("caller" if self.direction == "inbound" else "called", form, hangs_up))
 
     def _over(self, status: str = "completed") -> None:
         if self.is_over:
@@ -241,10 +278,10 @@ class Telephone:
                 case Redirect(url):
                     return self._fetch(url, more or {})
                 case Hangup():
-                    self._fell_off = False
+                    self.fell_off = False
                     self._over()
                     return None
-        self._fell_off = True
+        self.fell_off = True
         self._over()
         return None
 

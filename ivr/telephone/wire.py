@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 import requests
 from flask import Flask
@@ -22,8 +22,8 @@ class Reply:
     body: bytes
 
 
-Send: TypeAlias = Callable[[str, Mapping[str, str], Mapping[str, str]], Reply]
-"""Posts a form with headers to a full address."""
+Send: TypeAlias = Callable[[str, str, Mapping[str, str], Mapping[str, str]], Reply]
+"""Sends a form with headers to a full address, by GET or POST."""
 
 
 class Wire:
@@ -36,13 +36,19 @@ class Wire:
 
     def post(self, address: str, form: Mapping[str, str]) -> Reply:
         """Post to an address: full, or a path as TwiML gives it."""
+        return self.send("POST", address, form)
+
+    def send(self, method: str, address: str, form: Mapping[str, str]) -> Reply:
+        """By GET the form goes into the query, which is signed with the address."""
         url = self.full(address)
+        if method == "GET":
+            url, form = f"{url}?{urlencode(dict(form))}", {}
         headers = {
             "X-Twilio-Signature": self._signer.compute_signature(url, dict(form)),
             "User-Agent": "TwilioProxy/1.1",
             "Accept": "*/*",
         }
-        return self._send(url, form, headers)
+        return self._send(method, url, form, headers)
 
     def full(self, address: str) -> str:
         """The full address; a path without the prefix of the public address is one of ours."""
@@ -55,16 +61,16 @@ def through_app(app: Flask) -> Send:
     """Straight into the application, without a network."""
     client = app.test_client(use_cookies=False)
 
-    def send(url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
-        response = client.post(url, data=dict(form), headers=dict(headers))
+    def send(method: str, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+        response = client.open(url, method=method, data=dict(form) or None, headers=dict(headers))
         return Reply(response.status_code, response.content_type or "", response.data)
 
     return send
 
 
-def over_http(url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+def over_http(method: str, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
     """To a running server."""
-    response = requests.post(
-        url, data=dict(form), headers=dict(headers), timeout=TIMEOUT_SECONDS, allow_redirects=False
+    response = requests.request(
+        method, url, data=dict(form), headers=dict(headers), timeout=TIMEOUT_SECONDS, allow_redirects=False
     )
     return Reply(response.status_code, response.headers.get("Content-Type", ""), response.content)

@@ -1,0 +1,104 @@
+"""Sending what was promised, once: a row is claimed with a lease, sent outside any transaction, settled."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, insert, select, update
+
+from db.engine import Transaction
+from db.models.practices import LineRow
+from db.models.promises import DeliveryRow, TaskRow
+from ivr.actions.ledger import new_token
+from ivr.carrier import CarrierClient, CarrierError
+from ivr.delivery.attempts import next_attempt
+from ivr.texts import compose
+from ivr.vocabulary import Language
+
+LEASE = timedelta(minutes=2)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: the carrier, the name or number shown, and where receipts and links lead."""
+
+    client: CarrierClient
+    shown: str | None
+    public_url: str
+
+
+def deliver_one(transaction: Transaction, sender: Sender, now: datetime) -> bool:
+    """Send the delivery that has waited longest; False when none is due."""
+    with transaction() as connection:
+        claimed = claim_due(connection, now)
+        shown = sender.shown or (_line_of(connection, claimed.practice_id) if claimed else "")
+    if claimed is None:
+        return False
+    text = compose(claimed.template, Language(claimed.language), _links(claimed, sender.public_url))
+    try:
+        sent = sender.client.send_text(claimed.to, shown, text, f"{sender.public_url}/twilio/sms/status")
+    except CarrierError as error:
+        _settle_failure(transaction, claimed, error, now)
+        return True
+    with transaction() as connection:
+        done = {"state": "sent", "carrier_id": sent, "sent_at": now, "due_at": None}
+        connection.execute(update(DeliveryRow).where(DeliveryRow.id == claimed.id).values(done))
+    log.info("text_sent", delivery=claimed.id, template=claimed.template)
+    return True
+
+
+def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
+    """Lease one due row to this worker: it is nobody else's until the lease runs out."""
+    due = (
+        select(DeliveryRow.id)
+        .where(DeliveryRow.state == "waiting", DeliveryRow.due_at <= now)
+        .order_by(DeliveryRow.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    claimed = (
+        update(DeliveryRow)
+        .where(DeliveryRow.id == due, DeliveryRow.state == "waiting", DeliveryRow.due_at <= now)
+        .values(due_at=now + LEASE, attempts=DeliveryRow.attempts + 1)
+        .returning(*DeliveryRow.__table__.columns)
+    )
+    return connection.execute(claimed).first()
+
+
+def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierError, now: datetime) -> None:
+    """Try again later, or give up with a task; what may have been sent is never sent again."""
+    again = None if error.was_sent else next_attempt(now, claimed.attempts, error)
+    state = "waiting" if again else "unsure" if error.was_sent else "refused"
+    with transaction() as connection:
+        values = {"state": state, "due_at": again, "failure": str(error)[:500]}
+        connection.execute(update(DeliveryRow).where(DeliveryRow.id == claimed.id).values(values))
+        if again is None:
+            _tell_practice(connection, claimed, now)
+    log.warning("text_failed", delivery=claimed.id, state=state, error=str(error))
+
+
+def _tell_practice(connection: Connection, claimed: Row[Any], now: datetime) -> None:
+    task = {
+        "practice_id": claimed.practice_id,
+        "call_id": claimed.call_id,
+        "kind": "not-sent",
+        "is_urgent": claimed.template == "SMS-MISSED",
+        "state": "open",
+        "created_at": now,
+        "due_at": now,
+        "token": new_token(),
+    }
+    connection.execute(insert(TaskRow).values(task))
+
+
+def _line_of(connection: Connection, practice_id: int) -> str:
+    first = select(LineRow.number).where(LineRow.practice_id == practice_id).order_by(LineRow.position).limit(1)
+    return connection.execute(first).scalar_one().e164
+
+
+def _links(claimed: Row[Any], public_url: str) -> dict[str, str]:
+    return dict(claimed.fields) | {"link": f"{public_url}/t/{claimed.fields.get('token', '')}"}

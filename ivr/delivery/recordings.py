@@ -1,0 +1,137 @@
+"""Bringing voice messages home: fetch until stored, drop what is silent, then delete at the carrier."""
+
+import array
+import io
+import os
+import tempfile
+import wave
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, select, update
+
+from db.engine import Transaction
+from db.models.practices import PracticeRow
+from db.models.promises import TaskRow, VoiceMessageRow
+from ivr.carrier import CarrierClient, CarrierError
+from ivr.delivery.attempts import next_attempt
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 200
+"""With an hour between them, more than a week: a message is not given up while anybody might mend it."""
+LOUDEST_SILENCE = 250
+"""Of 32,767: line noise stays below, the faintest voice above."""
+TWO_BYTES = 2
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where voice messages are kept, below the data folder."""
+
+    folder: Path
+
+    def store(self, recording: str, sound: bytes) -> str:
+        """Write the file whole or not at all; its name below the folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(dir=self.folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(sound)
+            file.flush()
+            os.fsync(file.fileno())
+        name = f"{recording}.wav"
+        os.replace(draft, self.folder / name)
+        return name
+
+
+def fetch_one(transaction: Transaction, client: CarrierClient, archive: Archive, now: datetime) -> bool:
+    """Fetch the recording that has waited longest; False when none is due."""
+    with transaction() as connection:
+        claimed = claim_due(connection, now)
+    if claimed is None:
+        return False
+    try:
+        sound = client.fetch_recording(claimed.recording)
+        silent = is_silent(sound)
+        file = None if silent else archive.store(claimed.recording, sound)
+    except CarrierError as error:
+        _settle_failure(transaction, claimed, error, now)
+        return True
+    with transaction() as connection:
+        state = {"state": "silent" if silent else "stored", "file": file, "failure": None}
+        _settle(connection, claimed, state | {"due_at": _deletion(connection, claimed, now), "attempts": 0})
+        if silent:
+            closed = {"state": "done", "outcome": "silent", "done_at": now}
+            connection.execute(update(TaskRow).where(TaskRow.id == claimed.task_id).values(closed))
+    log.info("recording_fetched", message=claimed.id, silent=silent)
+    return True
+
+
+def delete_one(transaction: Transaction, client: CarrierClient, now: datetime) -> bool:
+    """Delete one fetched recording at the carrier; False when none is due."""
+    with transaction() as connection:
+        claimed = claim_due(connection, now, states=("stored", "silent"))
+    if claimed is None:
+        return False
+    try:
+        client.delete_recording(claimed.recording)
+    except CarrierError as error:
+        again = next_attempt(now, claimed.attempts, error, most=MOST_ATTEMPTS)
+        with transaction() as connection:
+            _settle(connection, claimed, {"due_at": again, "failure": str(error)[:500]})
+        return True
+    with transaction() as connection:
+        _settle(connection, claimed, {"is_at_carrier": False, "due_at": None, "failure": None})
+    return True
+
+
+def claim_due(connection: Connection, now: datetime, states: tuple[str, ...] = ("waiting",)) -> Row[Any] | None:
+    """Lease one due recording in one of these states to this worker."""
+    table = VoiceMessageRow
+    is_due = (table.state.in_(states), table.due_at <= now)
+    due = select(table.id).where(*is_due).order_by(table.due_at).limit(1).with_for_update(skip_locked=True)
+    claimed = (
+        update(table)
+        .where(table.id == due.scalar_subquery(), *is_due)
+        .values(due_at=now + LEASE, attempts=table.attempts + 1)
+        .returning(*table.__table__.columns)
+    )
+    return connection.execute(claimed).first()
+
+
+def is_silent(sound: bytes) -> bool:
+    """Whether a WAV holds nothing louder than line noise.
+
+    Raises:
+        CarrierError: this is no WAV of 16 bits, as one that is still being written.
+    """
+    try:
+        with wave.open(io.BytesIO(sound)) as file:
+            if file.getsampwidth() != TWO_BYTES:
+                raise CarrierError(f"a WAV of {file.getsampwidth()} bytes a sample")
+            samples = array.array("h", file.readframes(file.getnframes()))
+    except (wave.Error, EOFError, ValueError) as error:
+        raise CarrierError(f"the recording is not a WAV: {error}") from error
+    return max(samples, default=0) < LOUDEST_SILENCE and min(samples, default=0) > -LOUDEST_SILENCE
+
+
+def _deletion(connection: Connection, claimed: Row[Any], now: datetime) -> datetime | None:
+    """When to delete it at the carrier; None when the practice keeps recordings there."""
+    keeps = select(PracticeRow.keeps_recordings_at_carrier).where(PracticeRow.id == claimed.practice_id)
+    return None if connection.execute(keeps).scalar_one() else now
+
+
+def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierError, now: datetime) -> None:
+    again = next_attempt(now, claimed.attempts, error, most=MOST_ATTEMPTS)
+    state = "waiting" if again else "lost"
+    with transaction() as connection:
+        _settle(connection, claimed, {"state": state, "due_at": again, "failure": str(error)[:500]})
+    log.warning("recording_not_fetched", message=claimed.id, attempts=claimed.attempts, error=str(error))
+
+
+def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -> None:
+    connection.execute(update(VoiceMessageRow).where(VoiceMessageRow.id == claimed.id).values(values))

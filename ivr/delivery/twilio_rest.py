@@ -1,0 +1,102 @@
+"""Twilio's REST side of the seam: send a text, fetch and delete a recording (WIRE.md 8)."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from ivr.carrier import CarrierError
+from ivr.phones import PhoneNumber
+
+TIMEOUT_SECONDS = 10
+MOST_BYTES = 64 * 1024 * 1024
+GONE, TOO_MANY, SERVER_ERROR = 404, 429, 500
+PERMANENT = frozenset({21211, 21214, 21408, 21606, 21608, 21610, 21612, 21614, 21617, 20003, 30005, 30006})
+"""Errors that another try cannot mend: the number, the person's wish, or our own account (WIRE.md 9)."""
+
+
+class TwilioRest:
+    """One account. Credentials go to the configured host and nowhere else."""
+
+    def __init__(self, account: str, token: str, api_url: str) -> None:
+        self._account = account
+        self._auth = (account, token)
+        self._api_url = api_url.rstrip("/")
+        http = TwilioHttpClient(timeout=TIMEOUT_SECONDS)
+        self._client = Client(account, token, http_client=http, environment={})
+        self._client.api.base_url = self._api_url
+
+    def send_text(self, to: PhoneNumber, sender: str, text: str, status_callback: str) -> str:
+        """See `CarrierClient`. After a time-out the text may have been sent: `was_sent` says so."""
+        try:
+            message = self._client.messages.create(to=to.e164, from_=sender, body=text, status_callback=status_callback)
+        except TwilioRestException as error:
+            raise _rest_error(error) from error
+        except TwilioException as error:
+            raise CarrierError(str(error)) from error
+        except requests.exceptions.ConnectTimeout as error:
+            raise CarrierError("no connection to the carrier") from error
+        except requests.exceptions.Timeout as error:
+            raise CarrierError("no answer in time; the text may have been sent", was_sent=True) from error
+        except requests.exceptions.RequestException as error:
+            raise CarrierError("no connection to the carrier") from error
+        sid: str = message.sid
+        return sid
+
+    def fetch_recording(self, recording: str) -> bytes:
+        """See `CarrierClient`. The address is made from the id, never taken from a request."""
+        response = self._request("GET", f"{self._recording(recording)}.wav", stream=True)
+        sound = response.raw.read(MOST_BYTES + 1, decode_content=True)
+        if len(sound) > MOST_BYTES:
+            raise CarrierError(f"the recording is over {MOST_BYTES} bytes", is_final=True)
+        return bytes(sound)
+
+    def delete_recording(self, recording: str) -> None:
+        """See `CarrierClient`."""
+        try:
+            self._request("DELETE", f"{self._recording(recording)}.json")
+        except RecordingGoneError:
+            return
+
+    def _recording(self, recording: str) -> str:
+        return f"{self._api_url}/2010-04-01/Accounts/{self._account}/Recordings/{recording}"
+
+    def _request(self, method: str, url: str, **options: Any) -> requests.Response:
+        """One request with our credentials; a redirect to elsewhere is not followed with them."""
+        try:
+            response = requests.request(
+                method, url, auth=self._auth, timeout=TIMEOUT_SECONDS, allow_redirects=False, **options
+            )
+            if response.is_redirect and method == "GET":
+                response = self._follow(response)
+        except requests.exceptions.RequestException as error:
+            raise CarrierError(f"{urlsplit(url).hostname} does not answer: {type(error).__name__}") from error
+        if response.status_code == GONE:
+            raise RecordingGoneError("the carrier has no such recording yet, or any more")
+        if not response.ok:
+            wait = response.headers.get("Retry-After", "")
+            raise CarrierError(
+                f"status {response.status_code} from the carrier",
+                wait=float(wait) if wait.isdigit() else 0,
+            )
+        return response
+
+    @staticmethod
+    def _follow(response: requests.Response) -> requests.Response:
+        target = response.headers["Location"]
+        if urlsplit(target).scheme != "https":
+            raise CarrierError("the carrier redirects to an address that is not https", is_final=True)
+        return requests.get(target, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True)
+
+
+class RecordingGoneError(CarrierError):
+    """The carrier answers 404: not there yet, or deleted."""
+
+
+def _rest_error(error: TwilioRestException) -> CarrierError:
+    busy = error.status == TOO_MANY or error.status >= SERVER_ERROR
+    is_final = not busy and (error.code in PERMANENT or error.status < TOO_MANY)
+    return CarrierError(f"carrier error {error.code}: {error.msg}", is_final=is_final)

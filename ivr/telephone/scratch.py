@@ -1,0 +1,61 @@
+"""A practice copied into a database of its own, so that calls can be tried and nothing is kept."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Engine
+
+from db.base import Base
+from db.engine import open_engine
+from ivr.actions.load_practice import load_practice
+from ivr.practice_files.schema import PracticeFile
+from ivr.settings import Settings
+
+MADE_UP_ACCOUNT = "ACcc0f5e34e97d1289ab95c635fe386ce7"
+MADE_UP_TOKEN = "a-token-for-calls-that-are-not-kept"  # noqa: S105 signs only in-process calls
+PUBLIC_URL = "http://127.0.0.1:8000"
+
+
+@contextmanager
+def scratch_database(practice: PracticeFile) -> Iterator[Engine]:
+    """An SQLite database in memory that holds only that practice."""
+    engine = open_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        load_practice(connection, practice)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def copied(original: Engine) -> Iterator[Engine]:
+    """A copy of a scratch database, for one more call."""
+    copy = open_engine("sqlite://")
+    with original.connect() as source, copy.connect() as target:
+        source_file: sqlite3.Connection = source.connection.dbapi_connection  # type: ignore[assignment]
+        target_file: sqlite3.Connection = target.connection.dbapi_connection  # type: ignore[assignment]
+        source.rollback()
+        target.rollback()
+        source_file.backup(target_file)
+    try:
+        yield copy
+    finally:
+        copy.dispose()
+
+
+@contextmanager
+def scratch_settings() -> Iterator[Settings]:
+    """Settings of an installation that exists for a moment; the environment is not asked."""
+    with TemporaryDirectory() as folder:
+        yield Settings.model_construct(
+            database_url="sqlite://",
+            data_dir=Path(folder),
+            public_url=PUBLIC_URL,
+            account_sid=MADE_UP_ACCOUNT,
+            auth_token=None,
+        )

@@ -1,0 +1,67 @@
+"""SMS texts (CALLS.md 14): one part, the basic alphabet, no act, no reason, no patient's surname."""
+
+from collections.abc import Mapping
+
+from ivr.vocabulary import Language
+
+ONE_PART = 160
+BASIC_ALPHABET = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""GSM-7 without its extension table, whose characters count twice."""
+
+TRANSLITERATED = str.maketrans(
+    {
+        "ê": "e", "ë": "e", "â": "a", "î": "i", "ï": "i", "ô": "o", "û": "u", "ç": "c", "œ": "oe", "æ": "ae",
+        "Ê": "E", "Ë": "E", "È": "E", "À": "A", "Â": "A", "Î": "I", "Ï": "I", "Ô": "O", "Û": "U", "Ù": "U",
+        "Œ": "OE", "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...",
+        "\u00a0": " ", "\u202f": " ", "[": "(", "]": ")", "{": "(", "}": ")", "€": "EUR",
+    }
+)  # fmt: skip
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    "SMS-LEAVE": (
+        "Dr {name} en congé, retour le {date}. Pour voir un médecin: {locum} {number}. Urgence: 15.",
+        "Dr {name} is on leave, back on {date}. To see a doctor: {locum} {number}. Emergency: 15.",
+    ),
+    "SMS-LINK": (
+        "Cabinet Dr {name}: pour écrire au cabinet: {link} (valable 24 h). Pas pour une urgence: faites le 15.",
+        "Dr {name}: to write to the practice: {link} (valid 24 h). Not for emergencies: call 15.",
+    ),
+    "SMS-MISSED": (
+        "Appel {list} manqué a {time}: {caller} {number}. Message: {answer}. Marquer vu: {link}",
+        "Missed {list} call at {time}: {caller} {number}. Message: {answer}. Mark seen: {link}",
+    ),
+}
+
+LISTS = {
+    Language.FRENCH: {"priority": "Prioritaire", "always": "24h/24", "none": "assisté"},
+    Language.ENGLISH: {"priority": "priority", "always": "24-hour", "none": "assisted"},
+}
+ANSWERS = {Language.FRENCH: {"yes": "oui", "no": "non"}, Language.ENGLISH: {"yes": "yes", "no": "no"}}
+
+
+def compose(template: str, language: Language, fields: Mapping[str, str]) -> str:
+    """The text of an SMS in the basic alphabet; a text too long for one part loses the end of its names."""
+    wording = TEXTS[template][0 if language is Language.FRENCH else 1]
+    filled = dict(fields)
+    if template == "SMS-MISSED":
+        filled |= {"list": LISTS[language][fields["reach"]], "answer": ANSWERS[language][fields["message"]]}
+    text = _basic(wording.format_map(filled))
+    for name in ("locum", "caller", "name"):
+        surplus = len(text) - ONE_PART
+        if surplus > 0 and name in filled:
+            filled[name] = filled[name][: max(len(filled[name]) - surplus, 1)]
+            text = _basic(wording.format_map(filled))
+    return text
+
+
+def is_one_part(text: str) -> bool:
+    """Whether the carrier counts it as one SMS."""
+    return len(text) <= ONE_PART and BASIC_ALPHABET.issuperset(text)
+
+
+def _basic(text: str) -> str:
+    plain = " ".join(text.translate(TRANSLITERATED).split(" "))
+    return "".join(letter if letter in BASIC_ALPHABET else "?" for letter in " ".join(plain.split()))
