@@ -6,6 +6,7 @@ from ivr.commands.database import database
 from ivr.commands.decide import explain, week
 from ivr.commands.files import dump, load
 from ivr.commands.phone import call, replay
+from ivr.commands.run import run
 from ivr.commands.service import serve, worker
 from ivr.logs import log_as_command
 
@@ -17,5 +18,5 @@ def main() -> None:
     log_as_command()
 
 
-for command in (serve, worker, load, dump, explain, week, call, replay, database):
+for command in (run, serve, worker, load, dump, explain, week, call, replay, database):
     main.add_command(command)

@@ -9,7 +9,7 @@ and walks through the moments that follow.
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from ivr.clock import Edge, Zone, instant, local, start_of_day, zone_named
@@ -20,6 +20,9 @@ from ivr.public_holidays import public_holidays
 from ivr.vocabulary import OverrideKind
 
 ONE_DAY = timedelta(days=1)
+A_YEAR_AND_MORE = timedelta(days=400)
+"""In this time every holiday comes round; hours repeat sooner."""
+LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
 DAYS_KEPT = 5000
 
 
@@ -67,16 +70,15 @@ class Calendar:
         return day.stretches[bisect_right(day.starts, now) - 1].moment
 
     def stretches(self, practitioner: Practitioner, since: datetime) -> Iterator[Stretch]:
-        """The stretch that holds at `since`, then all that follow, cut at each midnight, to the horizon.
+        """The stretch that holds at `since`, then all that follow, cut at each midnight, in order.
 
-        Beyond the horizon nothing changes that did not change before it.
+        Spans far ahead in which hours and holidays only repeat themselves, with nothing dated in them, are
+        left out; after the last of them nothing changes that did not change before.
         """
-        day, horizon = local(self.zone, since).date(), self._horizon(practitioner, since)
-        while day <= horizon:
+        for day in self._telling_days(practitioner, local(self.zone, since).date()):
             for stretch in self._day(practitioner, day).stretches:
                 if stretch.span.end > since:
                     yield stretch
-            day += ONE_DAY
 
     def is_holiday(self, day: date) -> bool:
         """Whether the practice is closed all that local date: a holiday it does not work on."""
@@ -89,6 +91,8 @@ class Calendar:
 
     def span(self, wall: WallSpan) -> Interval:
         """The instants of a span written in wall time."""
+        if wall.end.date() >= date.max - ONE_DAY:
+            return Interval(instant(self.zone, wall.start, Edge.START), LAST_INSTANT)
         if wall.whole_days:
             return Interval(
                 start_of_day(self.zone, wall.start.date()), start_of_day(self.zone, wall.end.date() + ONE_DAY)
@@ -143,15 +147,29 @@ class Calendar:
     def _whole(self, day: date) -> Interval:
         return Interval(start_of_day(self.zone, day), start_of_day(self.zone, day + ONE_DAY))
 
-    def _horizon(self, practitioner: Practitioner, since: datetime) -> date:
-        """Two years past the last dated thing, or three rounds of alternate weeks when that is longer."""
+    def _telling_days(self, practitioner: Practitioner, first: date) -> Iterator[date]:
+        """Days on which something may change: a whole cycle from `first`, then from each dated thing."""
+        rounds = practitioner.weeks.every if practitioner.weeks else 1
+        cycle = max(A_YEAR_AND_MORE, timedelta(weeks=3 * rounds))
+        day = first
+        for start in sorted({first, *self._dated(practitioner)}):
+            end = start + cycle if start < date.max - cycle else date.max - ONE_DAY
+            day = max(day, start - ONE_DAY)
+            while day <= end:
+                yield day
+                day += ONE_DAY
+
+    def _dated(self, practitioner: Practitioner) -> Iterator[date]:
+        """The dates of all that is planned once: leave, overrides, dated hours, absences, holidays changed."""
         walls = [leave.span for leave in practitioner.leaves]
         walls += [override.span for override in practitioner.overrides]
         walls += [absence for secretary in self.practice.secretaries for absence in secretary.absences]
-        dates = [wall.end.date() for wall in walls] + [hours.on for hours in practitioner.dated_hours]
-        dates += [*self.practice.open_holidays, *self.practice.closed_days, local(self.zone, since).date()]
-        rounds = practitioner.weeks.every if practitioner.weeks else 1
-        return max(dates) + max(timedelta(days=2 * 366), timedelta(weeks=3 * rounds))
+        for wall in walls:
+            yield wall.start.date()
+            yield wall.end.date()
+        yield from (hours.on for hours in practitioner.dated_hours)
+        yield from self.practice.open_holidays
+        yield from self.practice.closed_days
 
     def _day(self, practitioner: Practitioner, day: date) -> "_Day":
         key = (practitioner.key, day)

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import request_finished
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from db.engine import open_engine
 from db.upgrade import upgrade
+from tests.lines import Line, demo_line
+from tests.twiml import check_response
 
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ivr-run-")
 for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
     del os.environ[name]
+
+request_finished.connect(check_response)
 
 SPEED_NOT_SAFETY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
@@ -86,3 +91,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     opened = open_engine(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def line(engine: Engine, tmp_path: Path) -> Line:
+    """The demo practice, answering, on each kind of database."""
+    return demo_line(engine, tmp_path)

@@ -27,9 +27,14 @@ GRACEFUL_SECONDS = 15
 STOP_SECONDS = 10
 
 
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True, show_envvar=True
+)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True, show_envvar=True)
+@port_option
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
@@ -46,7 +51,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     Example: ivr serve --port 8000 --workers 2
     """
     configured = settings()
-    if "IVR_PUBLIC_URL" not in os.environ and "public_url" not in configured.model_fields_set:
+    if "public_url" not in configured.model_fields_set:
         configured = configured.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
     open_database(configured).dispose()
     Credentials(configured)

@@ -7,6 +7,7 @@ standard library, and a time shown twice or never is found by reading all the mi
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from ivr.hours import DayHours, DayRange, WeeklyHours
 from ivr.phones import Withheld
@@ -19,10 +20,19 @@ Minutes = frozenset[int]
 Answer = tuple[Outcome, tuple[str, ...]]
 
 
+class Facts(NamedTuple):
+    """What acts in one minute: the strongest word, both windows, the secretaries who answer."""
+
+    force: str
+    ordinary: bool
+    priority: bool
+    desks: tuple[str, ...]
+
+
 class WallClock:
     """Every minute around one local date, as a clock on a wall of that place shows it."""
 
-    def __init__(self, place: str, around: date, days_before: int = 3, days_after: int = 5) -> None:
+    def __init__(self, place: str, around: date, days_before: int = 2, days_after: int = 4) -> None:
         noon = datetime(around.year, around.month, around.day, 12, tzinfo=UTC)
         since, count = noon - days_before * DAY, (days_before + days_after) * 24 * 60
         self.instants = [since + n * MINUTE for n in range(count)]
@@ -81,10 +91,7 @@ class Oracle:
     @cached_property
     def desks(self) -> dict[str, Minutes]:
         """When each secretary answers, in file order."""
-        return {
-            desk.key: self._weekly(desk.hours) - self._during(desk.absences)
-            for desk in self.practice.secretaries
-        }
+        return {desk.key: self._weekly(desk.hours) - self._during(desk.absences) for desk in self.practice.secretaries}
 
     @cached_property
     def leave(self) -> Minutes:
@@ -92,20 +99,32 @@ class Oracle:
 
     @cached_property
     def acts(self) -> dict[OverrideKind, Minutes]:
-        return {
-            kind: self._during(o.span for o in self.doctor.overrides if o.kind is kind)
-            for kind in OverrideKind
-        }
+        return {kind: self._during(o.span for o in self.doctor.overrides if o.kind is kind) for kind in OverrideKind}
 
-    def open_desks(self, minute: int) -> tuple[str, ...]:
-        return tuple(key for key, minutes in self.desks.items() if minute in minutes)
+    @cached_property
+    def facts(self) -> list["Facts"]:
+        """What acts in every minute of the clock."""
+        desks = self.desks.items()
+        return [
+            Facts(
+                self._force(minute),
+                minute in self.ordinary,
+                minute in self.priority,
+                tuple(key for key, minutes in desks if minute in minutes),
+            )
+            for minute in range(len(self.clock.instants))
+        ]
 
-    def answer(self, caller: Caller, minute: int) -> Answer:
-        """Outcome and tries of a caller who is no nuisance."""
-        desks = tuple(f"secretary:{key}" for key in self.open_desks(minute))
+    def answers(self, caller: Caller) -> list[Answer]:
+        """What a caller who is no nuisance gets in every minute."""
+        known = {facts: self._answer(caller, facts) for facts in set(self.facts)}
+        return [known[facts] for facts in self.facts]
+
+    def _answer(self, caller: Caller, facts: "Facts") -> Answer:
+        desks = tuple(f"secretary:{key}" for key in facts.desks)
         ring = (f"practitioner:{self.doctor.key}",) if self.doctor.phone else ()
         reach = caller.reach(self.doctor.key)
-        force, allowed = self._force(minute), self._lets_through(reach, minute)
+        allowed = _lets_through(reach, facts)
         if caller.assisted_with:
             doctor = ring if allowed and reach is not Reach.NONE else ()
             return Outcome.ASSISTED, (*desks, *doctor, "voicemail")
@@ -113,9 +132,9 @@ class Oracle:
             outcome = self._put_through(caller, reach, bool(desks))
             rung = {Outcome.RING: ring, Outcome.SECRETARY: desks}.get(outcome, ())
             return outcome, (*rung, "voicemail")
-        if force in {"away", "leave"}:
+        if facts.force in {"away", "leave"}:
             return Outcome.LEAVE, ("voicemail",)
-        without_pause = force == "pause" and self._in_window(reach, minute)
+        without_pause = facts.force == "pause" and _in_window(reach, facts)
         return Outcome.PAUSED if without_pause else Outcome.CLOSED, ("voicemail",)
 
     def _force(self, minute: int) -> str:
@@ -127,23 +146,6 @@ class Oracle:
             ("pause", self.acts[OverrideKind.PAUSE]),
         ]
         return next((word for word, minutes in ladder if minute in minutes), "hours")
-
-    def _lets_through(self, reach: Reach, minute: int) -> bool:
-        return {
-            "away": False,
-            "open": True,
-            "leave": False,
-            "pause": reach is Reach.ALWAYS,
-            "hours": self._in_window(reach, minute),
-        }[self._force(minute)]
-
-    def _in_window(self, reach: Reach, minute: int) -> bool:
-        favours = {
-            Reach.NONE: False,
-            Reach.PRIORITY: minute in self.priority,
-            Reach.ALWAYS: True,
-        }
-        return favours[reach] or minute in self.ordinary
 
     def _put_through(self, caller: Caller, reach: Reach, desk_open: bool) -> Outcome:
         """What an open window gives: the steps R4 to R8."""
@@ -161,9 +163,7 @@ class Oracle:
 
     def _weekly(self, hours: WeeklyHours) -> Minutes:
         """A weekly table; a holiday takes its whole local date, and what was written on it."""
-        return self._written(
-            lambda day: () if day in self.holidays else hours[day.weekday()], cut_before=self.holidays
-        )
+        return self._written(lambda day: () if day in self.holidays else hours[day.weekday()], cut_before=self.holidays)
 
     def _written(self, ranges: Callable[[date], DayHours], cut_before: Iterable[date]) -> Minutes:
         """The minutes inside the ranges; a night range stops at the midnight before a date that cuts it."""
@@ -190,6 +190,21 @@ class Oracle:
         if not span.whole_days:
             return range(self.clock.first(span.start), self.clock.last(span.end))
         return self.clock.on(day for day in self.clock.days if span.start.date() <= day <= span.end.date())
+
+
+def _lets_through(reach: Reach, facts: Facts) -> bool:
+    return {
+        "away": False,
+        "open": True,
+        "leave": False,
+        "pause": reach is Reach.ALWAYS,
+        "hours": _in_window(reach, facts),
+    }[facts.force]
+
+
+def _in_window(reach: Reach, facts: Facts) -> bool:
+    favours = {Reach.NONE: False, Reach.PRIORITY: facts.priority, Reach.ALWAYS: True}
+    return favours[reach] or facts.ordinary
 
 
 def _works_in_week(weeks: Weeks | None, day: date) -> bool:

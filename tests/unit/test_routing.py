@@ -3,7 +3,7 @@
 The week around Wednesday 2 December 2026 is an ordinary one; 25 December 2026 is a Friday.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from ivr.hours import NEVER
 from ivr.phones import PhoneNumber, can_receive_text
 from ivr.practice import Caller, DatedHours, Leave, Practitioner
-from ivr.routing import Decision, Switchboard
+from ivr.routing import Decision, Profile, Ruling, Switchboard, route
+from ivr.schedules import Calendar
 from ivr.vocabulary import CallerKind, ContactMode, Outcome, OverrideKind, Reach, UnknownCallers
 from tests.builders import (
     HIDDEN,
@@ -51,16 +52,20 @@ def decide(caller: Caller, at: str, doctor: Practitioner | None = None, **practi
     return switchboard.decide(caller, doctor, paris(at))
 
 
+def ruling(caller: Caller, at: str, doctor: Practitioner | None = None, **practice: Any) -> Ruling:
+    """What key 2 does then, without looking ahead: quicker, for the many cells of a table."""
+    doctor = doctor or a_practitioner()
+    settings = a_practice(practitioners=(doctor,), **practice)
+    profile = Profile(caller.kind, caller.reach(doctor.key), bool(caller.assisted_with))
+    return route(settings, doctor, profile, Calendar(settings).moment(doctor, paris(at)))
+
+
 def outcome(*args: Any, **practice: Any) -> Outcome:
-    return decide(*args, **practice).outcome
+    return ruling(*args, **practice).outcome
 
 
 def tries(*args: Any, **practice: Any) -> list[str]:
-    return list(decide(*args, **practice).ruling.tries)
-
-
-def rule(*args: Any, **practice: Any) -> str:
-    return decide(*args, **practice).ruling.rule
+    return list(ruling(*args, **practice).tries)
 
 
 # --- the two tables of section 4 -------------------------------------------------------------------------
@@ -203,9 +208,9 @@ def test_each_cell_of_the_tables_of_section_four_holds(
     mode: ContactMode, caller: str, moment: str, expected: Outcome
 ) -> None:
     at, changes = MOMENTS[moment]
-    decision = decide(CALLERS[caller], at, a_practitioner(contact=mode, **changes))
+    found = ruling(CALLERS[caller], at, a_practitioner(contact=mode, **changes))
     rung = [DOCTOR] if expected is Outcome.RING else []
-    assert (decision.outcome, list(decision.ruling.tries)) == (expected, [*rung, VOICEMAIL])
+    assert (found.outcome, list(found.tries)) == (expected, [*rung, VOICEMAIL])
 
 
 # --- the table of section 5 ------------------------------------------------------------------------------
@@ -238,7 +243,7 @@ def _assisted_cells() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("contact", list(ContactMode))
+@pytest.mark.parametrize("contact", [ContactMode.BOTH, ContactMode.MESSAGES])
 @pytest.mark.parametrize("with_secretary", [True, False], ids=["secretary open", "no secretary"])
 @pytest.mark.parametrize(("reach", "moment", "rung"), _assisted_cells())
 def test_each_cell_of_the_table_of_section_five_holds(
@@ -247,14 +252,14 @@ def test_each_cell_of_the_table_of_section_five_holds(
     at, changes = MOMENTS[moment]
     desk_answers = with_secretary and moment != "holiday"  # the practice is closed that day
     expected = [DESK] * desk_answers + [DOCTOR] * (rung == "doctor") + [VOICEMAIL]
-    decision = decide(
+    found = ruling(
         assisted(reach),
         at,
         a_practitioner(contact=contact, **changes),
         secretaries=(OPEN_ALL_DAY,) if with_secretary else (),
         secretary_first=True,
     )
-    assert (decision.outcome, list(decision.ruling.tries)) == (Outcome.ASSISTED, expected)
+    assert (found.outcome, list(found.tries)) == (Outcome.ASSISTED, expected)
 
 
 def test_an_assisted_number_rings_every_open_secretary_in_file_order() -> None:
@@ -286,33 +291,31 @@ def test_a_telemarketing_prefix_is_refused_when_the_filter_is_on() -> None:
 
 
 def test_a_telemarketing_prefix_passes_when_the_filter_is_off() -> None:
-    assert outcome(a_stranger(TELEMARKETER.e164), "2026-12-02T10:00") is Outcome.RING
+    assert decide(a_stranger(TELEMARKETER.e164), "2026-12-02T10:00").outcome is Outcome.RING
 
 
 @pytest.mark.parametrize("prefix", TELEMARKETING)
 def test_every_prefix_of_the_telemarketers_is_filtered(prefix: str) -> None:
     number = "+33" + prefix.ljust(10, "0")[1:]
-    assert outcome(a_stranger(number), "2026-12-02T10:00", telemarketing_filter=True) is Outcome.NUISANCE
+    assert decide(a_stranger(number), "2026-12-02T10:00", telemarketing_filter=True).outcome is Outcome.NUISANCE
 
 
 @pytest.mark.parametrize("number", ["+33164001234", "+33947012345", "+33199001234", "+441620012345"])
 def test_other_numbers_are_no_telemarketers(number: str) -> None:
-    assert outcome(a_stranger(number), "2026-12-02T10:00", telemarketing_filter=True) is Outcome.RING
+    assert decide(a_stranger(number), "2026-12-02T10:00", telemarketing_filter=True).outcome is Outcome.RING
 
 
 def test_case_45_a_patient_on_the_nuisance_list_is_never_filtered() -> None:
-    assert outcome(a_caller(), "2026-12-02T10:00", nuisance=frozenset({PATIENTS_PHONE})) is Outcome.RING
+    assert decide(a_caller(), "2026-12-02T10:00", nuisance=frozenset({PATIENTS_PHONE})).outcome is Outcome.RING
 
 
 def test_case_46_a_telemarketing_prefix_that_is_a_patients_passes() -> None:
-    assert (
-        outcome(a_caller(number=TELEMARKETER), "2026-12-02T10:00", telemarketing_filter=True) is Outcome.RING
-    )
+    assert decide(a_caller(number=TELEMARKETER), "2026-12-02T10:00", telemarketing_filter=True).outcome is Outcome.RING
 
 
 def test_an_assisted_patient_on_the_nuisance_list_is_still_assisted() -> None:
     listed = frozenset({PATIENTS_PHONE})
-    assert outcome(assisted(), "2026-12-02T10:00", nuisance=listed) is Outcome.ASSISTED
+    assert decide(assisted(), "2026-12-02T10:00", nuisance=listed).outcome is Outcome.ASSISTED
 
 
 def test_a_hidden_number_is_never_taken_for_a_nuisance() -> None:
@@ -335,8 +338,9 @@ def test_a_nuisance_number_gets_one_answer_for_the_whole_line() -> None:
 
 
 def test_r2_leave_names_its_rule() -> None:
-    assert rule(on_list(ALWAYS), "2026-12-02T10:00", a_practitioner(**LEAVE)) == "R2"
-    assert rule(on_list(ALWAYS), "2026-12-02T10:00", a_practitioner(**AWAY)) == "R2"
+    for absence in (LEAVE, AWAY):
+        decision = decide(on_list(ALWAYS), "2026-12-02T10:00", a_practitioner(**absence))
+        assert decision.ruling.rule == "R2"
 
 
 def test_r2_comes_before_a_missing_telephone() -> None:
@@ -344,8 +348,8 @@ def test_r2_comes_before_a_missing_telephone() -> None:
 
 
 def test_r3_closed_and_paused_name_their_rule() -> None:
-    assert rule(a_caller(), "2026-12-02T13:10") == "R3"
-    assert rule(a_caller(), "2026-12-02T10:00", a_practitioner(**PAUSED)) == "R3"
+    assert decide(a_caller(), "2026-12-02T13:10").ruling.rule == "R3"
+    assert decide(a_caller(), "2026-12-02T10:00", a_practitioner(**PAUSED)).ruling.rule == "R3"
 
 
 def test_r3_comes_before_a_missing_telephone() -> None:
@@ -356,9 +360,8 @@ def test_r3_comes_before_a_missing_telephone() -> None:
 @pytest.mark.parametrize("contact", list(ContactMode))
 def test_r4_a_doctor_without_telephone_gets_a_message(caller: Caller, contact: ContactMode) -> None:
     doctor = a_practitioner(phone=None, contact=contact)
-    decision = decide(caller, "2026-12-02T10:00", doctor, secretaries=(OPEN_ALL_DAY,), secretary_first=True)
-    assert (decision.outcome, list(decision.ruling.tries)) == (Outcome.MESSAGE, [VOICEMAIL])
-    assert decision.ruling.rule == "R4"
+    found = ruling(caller, "2026-12-02T10:00", doctor, secretaries=(OPEN_ALL_DAY,), secretary_first=True)
+    assert (found.outcome, list(found.tries), found.rule) == (Outcome.MESSAGE, [VOICEMAIL], "R4")
 
 
 def test_r5_messages_only_names_its_rule_and_beats_r6_and_r7() -> None:
@@ -375,9 +378,7 @@ def test_r5_messages_only_names_its_rule_and_beats_r6_and_r7() -> None:
 
 @pytest.mark.parametrize("caller", [a_hidden_caller(), a_stranger()], ids=["hidden", "unknown"])
 @pytest.mark.parametrize("secretary_first", [True, False])
-def test_r6_unknown_callers_leave_a_message_when_the_practice_chose_so(
-    caller: Caller, secretary_first: bool
-) -> None:
+def test_r6_unknown_callers_leave_a_message_when_the_practice_chose_so(caller: Caller, secretary_first: bool) -> None:
     decision = decide(
         caller,
         "2026-12-02T10:00",
@@ -417,15 +418,13 @@ def test_r7_waits_for_the_doctors_window() -> None:
 
 def test_r7_secretary_first_holds_during_open_now() -> None:
     doctor = a_practitioner(**OPEN_NOW)
-    found = outcome(
-        a_caller(), "2026-12-02T10:00", doctor, secretary_first=True, secretaries=(a_secretary(),)
-    )
+    found = outcome(a_caller(), "2026-12-02T10:00", doctor, secretary_first=True, secretaries=(a_secretary(),))
     assert found is Outcome.SECRETARY
 
 
 def test_r8_rings_the_doctor_and_names_its_rule() -> None:
-    assert rule(a_caller(), "2026-12-02T10:00") == "R8"
-    assert tries(a_caller(), "2026-12-02T10:00") == [DOCTOR, VOICEMAIL]
+    found = decide(a_caller(), "2026-12-02T10:00").ruling
+    assert (found.outcome, found.rule, found.tries) == (Outcome.RING, "R8", (DOCTOR, VOICEMAIL))
 
 
 def test_the_example_of_the_interface_is_answered_as_written() -> None:
@@ -487,6 +486,12 @@ def test_case_6_dated_hours_not_marked_for_a_holiday_do_not_open_it() -> None:
     assert outcome(a_caller(), "2026-12-25T10:00", a_practitioner(dated_hours=(plain,))) is Outcome.CLOSED
 
 
+def test_case_7_a_bridge_day_is_a_day_like_any_other() -> None:
+    """Friday after Ascension Day."""
+    assert outcome(a_caller(), "2027-05-06T10:00") is Outcome.CLOSED
+    assert outcome(a_caller(), "2027-05-07T10:00") is Outcome.RING
+
+
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
@@ -528,6 +533,12 @@ def test_case_10_an_assisted_number_keeps_its_widest_reach() -> None:
     assert found == [DOCTOR, VOICEMAIL]
 
 
+def test_case_11_a_number_shared_by_two_patients_is_one_caller_with_both_first_names() -> None:
+    shared = on_list(PRIORITY, first_names=("Jeanne", "Paul"))
+    decision = decide(shared, "2026-12-02T13:10")
+    assert (decision.profile.kind, decision.outcome) == (CallerKind.KNOWN, Outcome.RING)
+
+
 def test_case_14_a_listed_patient_gets_ordinary_treatment_from_another_telephone() -> None:
     assert outcome(a_stranger(), "2026-12-02T13:10") is Outcome.CLOSED
 
@@ -537,8 +548,13 @@ def test_case_15_a_listed_patient_gets_ordinary_treatment_behind_a_hidden_number
     assert (decision.outcome, decision.profile.kind) == (Outcome.CLOSED, CallerKind.WITHHELD)
 
 
+SOON = {"leaves": (a_leave("2026-12-21", "2026-12-23"),)}
+"""So that a search for the next change ends early."""
+
+
 def _group(**blanc: Any) -> Switchboard:
-    return Switchboard(a_practice(practitioners=(a_practitioner(), a_practitioner(key="blanc", **blanc))))
+    martin, second = a_practitioner(**SOON), a_practitioner(key="blanc", **{**SOON, **blanc})
+    return Switchboard(a_practice(practitioners=(martin, second)))
 
 
 def test_case_17_each_practitioner_has_leave_of_their_own() -> None:
@@ -580,9 +596,7 @@ def test_case_19_the_doctors_step_rings_the_widest_reach(
     martin: Reach, blanc: Reach, expected: str, asked_for: int
 ) -> None:
     switchboard = _group()
-    caller = a_caller(
-        reaches={"martin": martin, "blanc": blanc}, assisted_with=frozenset({"martin", "blanc"})
-    )
+    caller = a_caller(reaches={"martin": martin, "blanc": blanc}, assisted_with=frozenset({"martin", "blanc"}))
     asked = switchboard.practice.practitioners[asked_for]
     decision = switchboard.decide(caller, asked, paris("2026-12-02T10:00"))
     assert decision.ruling.tries == (f"practitioner:{expected}", VOICEMAIL)
@@ -640,6 +654,51 @@ def test_case_36_a_leave_cannot_be_built_without_somebody_to_turn_to() -> None:
         Leave(a_span("2026-12-24", "2026-12-26"))  # type: ignore[call-arg]
 
 
+# --- public holidays (SCHEDULING.md 2) -------------------------------------------------------------------
+
+
+def _holidays(year: int, **practice: Any) -> set[date]:
+    calendar = Calendar(a_practice(**practice))
+    days = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
+    return {day for day in days if day.year == year and calendar.is_holiday(day)}
+
+
+def test_the_eleven_holidays_of_france_are_kept_and_no_other_day() -> None:
+    """All Saints' 2026 is a Sunday, and no Monday stands in for it."""
+    wanted = ["01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25"]
+    assert _holidays(2026) == {date.fromisoformat(f"2026-{day}") for day in wanted}
+
+
+@pytest.mark.parametrize("territory", ["FR-57", "FR-6AE"])
+def test_good_friday_is_a_switch_where_some_communes_keep_it(territory: str) -> None:
+    more = {date(2026, 12, 26)}
+    assert _holidays(2026, territory=territory) == _holidays(2026) | more
+    assert _holidays(2026, territory=territory, good_friday=True) == _holidays(2026) | more | {date(2026, 4, 3)}
+
+
+@pytest.mark.parametrize(
+    ("territory", "day"),
+    [
+        pytest.param("FR-YT", date(2026, 4, 27), id="Mayotte"),
+        pytest.param("FR-MQ", date(2026, 5, 22), id="Martinique"),
+        pytest.param("FR-GP", date(2026, 5, 27), id="Guadeloupe"),
+        pytest.param("FR-GF", date(2026, 6, 10), id="Guyane"),
+        pytest.param("FR-RE", date(2026, 12, 20), id="La Réunion"),
+    ],
+)
+def test_each_overseas_territory_keeps_its_own_day(territory: str, day: date) -> None:
+    assert day in _holidays(2026, territory=territory)
+    assert day not in _holidays(2026)
+
+
+def test_a_practice_strikes_out_a_customary_day_and_adds_one_of_its_own() -> None:
+    mid_lent, own = date(2026, 3, 12), date(2026, 3, 13)
+    assert mid_lent in _holidays(2026, territory="FR-GP")
+    changed = _holidays(2026, territory="FR-GP", open_holidays=frozenset({mid_lent}), closed_days=frozenset({own}))
+    assert mid_lent not in changed
+    assert own in changed
+
+
 # --- `until` and `next_opening` --------------------------------------------------------------------------
 
 
@@ -652,17 +711,11 @@ NO_HOURS = a_practitioner(working_hours=NEVER)
 @pytest.mark.parametrize(
     ("caller", "at", "doctor", "until", "opening"),
     [
-        pytest.param(
-            a_caller(), "2026-12-02T13:10", None, "2026-12-02T14:00", "2026-12-02T14:00", id="lunch"
-        ),
+        pytest.param(a_caller(), "2026-12-02T13:10", None, "2026-12-02T14:00", "2026-12-02T14:00", id="lunch"),
         pytest.param(a_caller(), "2026-12-02T12:00", None, "2026-12-02T14:00", "2026-12-02T14:00", id="noon"),
         pytest.param(a_caller(), "2026-12-02T14:00", None, "2026-12-02T18:00", None, id="open"),
-        pytest.param(
-            a_caller(), "2026-12-03T15:00", None, "2026-12-04T09:00", "2026-12-04T09:00", id="half-day off"
-        ),
-        pytest.param(
-            on_list(PRIORITY), "2026-12-04T19:00", None, "2026-12-07T09:00", "2026-12-07T09:00", id="weekend"
-        ),
+        pytest.param(a_caller(), "2026-12-03T15:00", None, "2026-12-04T09:00", "2026-12-04T09:00", id="half-day off"),
+        pytest.param(on_list(PRIORITY), "2026-12-04T19:00", None, "2026-12-07T09:00", "2026-12-07T09:00", id="weekend"),
         pytest.param(
             a_caller(),
             "2026-12-24T18:30",
@@ -671,9 +724,7 @@ NO_HOURS = a_practitioner(working_hours=NEVER)
             "2026-12-28T09:00",
             id="holiday and weekend",
         ),
-        pytest.param(
-            a_caller(), "2026-12-24T15:00", CHRISTMAS, "2027-01-04T08:00", "2027-01-04T09:00", id="leave"
-        ),
+        pytest.param(a_caller(), "2026-12-24T15:00", CHRISTMAS, "2027-01-04T08:00", "2027-01-04T09:00", id="leave"),
         pytest.param(
             on_list(ALWAYS),
             "2026-12-24T15:00",
@@ -754,6 +805,17 @@ def test_a_leave_meeting_the_next_one_is_one_absence() -> None:
     assert (decision.until, decision.next_opening) == (paris("2026-12-14"), paris("2026-12-14"))
 
 
+def test_a_leave_without_foreseeable_end_is_still_answered() -> None:
+    """A practitioner who does not come back: people write the last date there is."""
+    doctor = a_practitioner(leaves=(a_leave("2026-12-01T08:00", "9999-12-30T08:00"),))
+    assert decide(a_caller(), "2026-12-02T10:00", doctor).outcome is Outcome.LEAVE
+
+
+def test_a_secretary_absent_for_good_leaves_the_doctor_reachable() -> None:
+    gone = a_secretary(absences=(a_span("2026-12-01T08:00", "9999-12-30T08:00"),))
+    assert decide(a_caller(), "2026-12-02T10:00", secretaries=(gone,)).outcome is Outcome.RING
+
+
 def test_a_change_of_who_is_rung_ends_a_decision() -> None:
     """The secretary stops at 18:30, the priority window at 19:00."""
     caller, desk = assisted(PRIORITY), {"secretaries": (a_secretary(),)}
@@ -770,7 +832,8 @@ def test_secretary_first_changes_when_the_secretary_leaves() -> None:
 
 
 def test_an_assisted_number_is_never_told_when_to_call_again() -> None:
-    assert decide(assisted(), "2026-12-06T10:00").next_opening is None
+    decision = decide(assisted(), "2026-12-06T10:00", secretaries=(a_secretary(),))
+    assert (decision.until, decision.next_opening) == (paris("2026-12-07T08:30"), None)
 
 
 def test_the_return_of_a_practitioner_is_known_through_leave_and_away() -> None:
@@ -784,9 +847,7 @@ def test_the_return_of_a_practitioner_is_known_through_leave_and_away() -> None:
 
 def test_the_week_of_a_caller_lists_exact_intervals() -> None:
     doctor = a_practitioner(working_hours=table(wed=["09:00-12:00"]))
-    week = Switchboard(a_practice(practitioners=(doctor,))).week(
-        a_caller(), doctor, paris("2026-12-05T10:00")
-    )
+    week = Switchboard(a_practice(practitioners=(doctor,))).week(a_caller(), doctor, paris("2026-12-05T10:00"))
     assert [(p.span.start, p.span.end, p.outcome) for p in week] == [
         (paris("2026-11-30"), paris("2026-12-02T09:00"), Outcome.CLOSED),
         (paris("2026-12-02T09:00"), paris("2026-12-02T12:00"), Outcome.RING),

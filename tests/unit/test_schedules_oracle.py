@@ -36,7 +36,7 @@ from tests.builders import (
 from tests.unit.oracle import Answer, Oracle, WallClock
 
 DAY = timedelta(days=1)
-SEEDS = range(8)
+SEEDS = range(5)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Chance:
             weeks=self.weeks() if self._once_in(3) else None,
             dated_hours=tuple(self.dated(day) for day in self._days() if self._once_in(4)),
             leaves=tuple(Leave(self.span(), PETIT) for _ in range(self.random.choice([0, 0, 0, 1, 2]))),
-            overrides=tuple(self.override() for _ in range(self.random.choice([0, 0, 1, 3]))),
+            overrides=(*(self.override() for _ in range(self.random.choice([0, 0, 1, 3]))), self.last()),
         )
 
     def secretary(self, key: str) -> Secretary:
@@ -158,6 +158,11 @@ class Chance:
 
     def override(self) -> Override:
         return Override(self.random.choice(list(OverrideKind)), self.span())
+
+    def last(self) -> Override:
+        """Away some days later: whoever looks ahead finds a change, and is quick about it."""
+        start, end = (datetime.combine(self.night.on + n * DAY, time()) for n in (4, 5))
+        return Override(OverrideKind.AWAY, WallSpan(start, end))
 
     def span(self) -> WallSpan:
         first, last = sorted([self._wall(), self._wall()])
@@ -208,19 +213,20 @@ def test_every_window_is_open_in_the_same_minutes(night: Night, seed: int) -> No
     for minute, now in walk(night):
         moment = switchboard.calendar.moment(doctor, now)
         found = (moment.in_ordinary_hours, moment.in_priority_hours, moment.secretaries)
-        expected = (minute in oracle.ordinary, minute in oracle.priority, oracle.open_desks(minute))
+        expected = (minute in oracle.ordinary, minute in oracle.priority, oracle.facts[minute].desks)
         assert found == expected, f"{now} {wall_clock(night).shown[minute]} {switchboard.practice}"
 
 
 @every_night
 @every_seed
-def test_every_caller_gets_the_same_in_every_minute(night: Night, seed: int) -> None:
+def test_every_caller_gets_the_same_from_both(night: Night, seed: int) -> None:
     switchboard, doctor, oracle = drawn(night, seed)
-    caller = CALLERS[seed % len(CALLERS)]
+    caller = CALLERS[(seed + NIGHTS.index(night)) % len(CALLERS)]
+    answers = oracle.answers(caller)
     for minute, now in walk(night):
-        ruling = switchboard.decide(caller, doctor, now).ruling
-        expected = oracle.answer(caller, minute)
-        assert (ruling.outcome, ruling.tries) == expected, f"{now} {caller} {switchboard.practice}"
+        if minute % 5 == 0 or answers[minute] != answers[minute - 1]:
+            ruling = switchboard.decide(caller, doctor, now).ruling
+            assert (ruling.outcome, ruling.tries) == answers[minute], f"{now} {caller} {switchboard.practice}"
 
 
 @every_night
@@ -228,9 +234,11 @@ def test_every_caller_gets_the_same_in_every_minute(night: Night, seed: int) -> 
 def test_what_comes_next_is_what_the_following_minutes_show(night: Night, seed: int) -> None:
     switchboard, doctor, oracle = drawn(night, seed)
     minutes = list(walk(night, days=(-1, 0, 1, 2)))
+    callers = [CALLERS[(seed + NIGHTS.index(night) + n) % len(CALLERS)] for n in (0, 3)]
     chosen = random.Random(seed).sample(range(len(minutes) - 1), 5)  # noqa: S311 the same minutes on every run
-    for caller in CALLERS:
-        answers = [oracle.answer(caller, minute) for minute, _ in minutes]
+    for caller in callers:
+        everything = oracle.answers(caller)
+        answers = [everything[minute] for minute, _ in minutes]
         for start in chosen:
             decision = switchboard.decide(caller, doctor, minutes[start][1])
             change, opening = _coming(answers, start)

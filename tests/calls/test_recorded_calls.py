@@ -1,0 +1,42 @@
+"""Every recorded call under fixtures/calls is played again, on both databases."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from ivr.actions.load_practice import load_practice
+from ivr.telephone.fixtures import practice_of, read_call
+from ivr.telephone.replay import play
+from ivr.telephone.scratch import MADE_UP_ACCOUNT
+from tests.lines import settings_for
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "calls"
+CALLS = sorted(FIXTURES.rglob("*.json"))
+LEAST_CALLS = 60
+
+
+@pytest.mark.parametrize("file", CALLS, ids=lambda file: file.stem)
+def test_a_recorded_call_is_heard_as_it_was(file: Path, engine: Engine, tmp_path: Path) -> None:
+    call = read_call(file)
+    with engine.begin() as connection:
+        load_practice(connection, practice_of(call, file.parent))
+    settings = settings_for(tmp_path, TWILIO_ACCOUNT_SID=MADE_UP_ACCOUNT)
+    assert play(call, engine, settings).differences == []
+
+
+def test_there_are_enough_recorded_calls_and_each_says_where_it_is_from() -> None:
+    sources = [json.loads(file.read_text())["source"] for file in CALLS]
+    assert len(CALLS) >= LEAST_CALLS
+    assert all(sources)
+
+
+def test_a_changed_expectation_is_a_difference(engine: Engine, tmp_path: Path) -> None:
+    file = CALLS[0]
+    call = read_call(file)
+    wrong = call.turns[0].model_copy(update={"hears": ["Ceci n'est jamais dit."]})
+    with engine.begin() as connection:
+        load_practice(connection, practice_of(call, file.parent))
+    changed = call.model_copy(update={"turns": [wrong, *call.turns[1:]]})
+    assert any("not heard" in difference for difference in play(changed, engine, settings_for(tmp_path)).differences)

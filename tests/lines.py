@@ -1,0 +1,108 @@
+"""A practice that answers, and telephones to ring it with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine, select
+
+from db.engine import reading
+from db.models.calls import CallRow, TurnRow
+from ivr.actions.load_practice import load_practice
+from ivr.app import make_app
+from ivr.demo import DEMO_FILE
+from ivr.practice_files.reading import parse_practice
+from ivr.practice_files.schema import PracticeFile
+from ivr.settings import Settings
+from ivr.telephone.telephone import Telephone, VirtualClock
+from ivr.telephone.wire import Reply, Wire, through_app
+
+ACCOUNT = "ACcc0f5e34e97d1289ab95c635fe386ce7"
+TOKEN = "a-token-for-tests"
+PUBLIC_URL = "https://ivr.example.test"
+LINE = "+33199001234"
+
+PRIORITY = "+33639981111"
+ALWAYS = "+33639982222"
+ENGLISH = "+33639983333"
+STRANGER = "+33199002222"
+ASSISTED = "+33199007778"
+
+WEDNESDAY_MORNING = "2026-12-02T09:30:00+01:00"
+WEDNESDAY_LUNCH = "2026-12-02T13:10:00+01:00"
+SUNDAY = "2026-12-06T15:00:00+01:00"
+
+
+def settings_for(folder: Path, database_url: str = "sqlite://", **given: Any) -> Settings:
+    """Settings as an operator would write them, the environment left out."""
+    values = {
+        "IVR_DATABASE_URL": database_url,
+        "IVR_DATA_DIR": folder,
+        "IVR_PUBLIC_URL": PUBLIC_URL,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+    }
+    return Settings(_env_file=None, **(values | given))
+
+
+def demo_practice() -> PracticeFile:
+    """The demo practice file."""
+    return parse_practice(DEMO_FILE, "demo").check()
+
+
+@dataclass
+class Line:
+    """A running line: the application, its database, its clock."""
+
+    app: Flask
+    engine: Engine
+    clock: VirtualClock
+    settings: Settings
+
+    def at(self, moment: str) -> "Line":
+        """The same line at that time."""
+        self.clock.now = datetime.fromisoformat(moment)
+        return self
+
+    def wire(self) -> Wire:
+        return Wire(self.settings.public_url, TOKEN, through_app(self.app))
+
+    def phone(self, caller: str = STRANGER, to: str = LINE) -> Telephone:
+        """A telephone that has not dialled yet."""
+        return Telephone(self.wire(), ACCOUNT, caller, to, self.clock)
+
+    def ring(self, caller: str = STRANGER, *keys: str) -> Telephone:
+        """A call that has begun, with those keys pressed."""
+        phone = self.phone(caller)
+        phone.start()
+        for key in keys:
+            phone.press(key)
+        return phone
+
+    def post(self, address: str, **form: str) -> Reply:
+        """One signed request."""
+        return self.wire().post(address, {"AccountSid": ACCOUNT} | form)
+
+    def calls(self) -> list[Any]:
+        with reading(self.engine)() as connection:
+            return list(connection.execute(select(CallRow.__table__).order_by(CallRow.id)))
+
+    def turns(self) -> list[Any]:
+        with reading(self.engine)() as connection:
+            return list(connection.execute(select(TurnRow.__table__).order_by(TurnRow.id)))
+
+
+def line_of(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
+    """That practice, loaded and answering."""
+    with engine.begin() as connection:
+        load_practice(connection, practice)
+    clock = VirtualClock(datetime.fromisoformat(WEDNESDAY_MORNING))
+    settings = settings_for(folder)
+    return Line(make_app(settings, engine, clock), engine, clock, settings)
+
+
+def demo_line(engine: Engine, folder: Path) -> Line:
+    """The demo practice, answering."""
+    return line_of(demo_practice(), engine, folder)
