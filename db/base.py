@@ -1,7 +1,14 @@
 """The one metadata, with names for every constraint so that migrations can speak of them."""
 
-from sqlalchemy import MetaData
+from typing import cast
+
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
+
+
+def table_of(model: type["Base"]) -> Table:
+    """The table of a model, for statements that are made once and skip the ORM."""
+    return cast("Table", model.__table__)
 
 
 class Base(DeclarativeBase):

@@ -1,19 +1,23 @@
 """Opening the database: SQLite embedded, PostgreSQL when outgrown, the same behaviour on both."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from db.write_queue import WriteQueue
 
 Transaction: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 """Opens one transaction: committed at the end of the block, rolled back when it raises."""
 
 BUSY_SECONDS = 5
-MEMORY = "sqlite://"
+READING = {"ivr_reading": True}
+WRITING = "ivr_write_queue"
 
 
 def open_engine(url: str) -> Engine:
@@ -41,40 +45,59 @@ def open_engine(url: str) -> Engine:
 
 
 def reading(engine: Engine) -> Transaction:
-    """Transactions that only read: on SQLite they take no write lock."""
+    """Transactions that only read: on SQLite they see one snapshot and take no write lock."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    reader = engine.execution_options(**READING if is_sqlite else {"isolation_level": "AUTOCOMMIT"})
 
-    @contextmanager
-    def transaction() -> Iterator[Connection]:
-        with engine.connect().execution_options(ivr_reading=True) as connection, connection.begin():
-            yield connection
-
-    return transaction
+    return reader.begin
 
 
 def _open_sqlite(address: URL) -> Engine:
-    options: dict[str, Any] = {}
     if address.database in {None, "", ":memory:"}:
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-    elif address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, **options)
+        engine = create_engine(address, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_in_memory)
+        return engine
+    file = Path(str(address.database))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address)
+    queue = WriteQueue(file, BUSY_SECONDS)
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", lambda connection: _begin_in_file(connection, queue))
+    event.listen(engine, "checkin", _leave_queue)
     return engine
 
 
-def _set_up_sqlite(connection: Any, _record: object) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     """WAL, durable commits, real foreign keys; transactions are begun by us, not by the driver."""
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_in_memory(connection: Connection) -> None:
+    _driver(connection).execute("BEGIN")
+
+
+def _begin_in_file(connection: Connection, queue: WriteQueue) -> None:
     """A writer takes its lock at once: a deferred one fails with "database is locked" (SCHEDULING.md 5)."""
-    reads = connection.get_execution_options().get("ivr_reading")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("ivr_reading"):
+        _driver(connection).execute("BEGIN")
+        return
+    place = connection.connection.info
+    if WRITING not in place:
+        place[WRITING] = queue.enter()
+    _driver(connection).execute("BEGIN IMMEDIATE")
+
+
+def _leave_queue(_connection: object, record: ConnectionPoolEntry) -> None:
+    descriptor = record.info.pop(WRITING, None)
+    if descriptor is not None:
+        WriteQueue.leave(descriptor)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]
+    return driver

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import Engine
 
-from db.engine import Transaction
+from db.engine import reading
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
 from ivr.settings import Credentials, Settings
@@ -23,10 +23,10 @@ def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) ->
     app = Flask("ivr", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
-    transaction: Transaction = engine.begin
     app.extensions["ivr.line"] = Line(
         carrier=Twilio(settings.public_url, Credentials(settings)),
-        transaction=transaction,
+        reading=reading(engine),
+        writing=engine.begin,
         clock=clock,
         switchboards=Switchboards(),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base
+from db.base import Base, table_of
 from db.types import E164, Json, UtcDateTime
 from ivr.phones import PhoneNumber
 
@@ -59,3 +59,6 @@ class TurnRow(Base):
     decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
     answer: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+CALLS, TURNS = table_of(CallRow), table_of(TurnRow)

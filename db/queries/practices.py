@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from db.base import Base
-from db.models.practices import LineRow, PracticeRow, PractitionerRow
-from ivr.phones import PhoneNumber
+from db.models.practices import PracticeRow, PractitionerRow
 
 
 class PracticeVersion(NamedTuple):
@@ -20,17 +19,6 @@ class PracticeVersion(NamedTuple):
 def find_practice(connection: Connection, key: str) -> PracticeVersion | None:
     """The practice with that key."""
     query = select(PracticeRow.id, PracticeRow.version).where(PracticeRow.key == key)
-    row = connection.execute(query).first()
-    return None if row is None else PracticeVersion(*row)
-
-
-def find_line(connection: Connection, number: PhoneNumber) -> PracticeVersion | None:
-    """The practice whose patients dial that number."""
-    query = (
-        select(PracticeRow.id, PracticeRow.version)
-        .join(LineRow, LineRow.practice_id == PracticeRow.id)
-        .where(LineRow.number == number)
-    )
     row = connection.execute(query).first()
     return None if row is None else PracticeVersion(*row)
 

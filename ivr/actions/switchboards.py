@@ -1,10 +1,12 @@
 """Practices and callers as the decisions need them; a practice is remembered by its version."""
 
+from collections.abc import Iterable
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from db.queries.callers import number_rows
+from db.queries.callers import line_and_number_rows, number_rows
 from db.queries.practices import PracticeVersion
 from ivr.actions.practice_rows import read_settings
 from ivr.phones import CallerNumber, PhoneNumber, Withheld
@@ -46,12 +48,30 @@ def read_caller_of(connection: Connection, practice_id: int, number: CallerNumbe
     """Who calls, as far as the number tells; a withheld number is never looked up."""
     if isinstance(number, Withheld):
         return Caller(number)
+    return caller_from(number, number_rows(connection, practice_id, number))
+
+
+def read_line_and_caller(
+    connection: Connection, line: PhoneNumber, number: CallerNumber
+) -> tuple[PracticeVersion, Caller] | None:
+    """Whose line that is and who calls it, in one query; None when it is nobody's."""
+    looked_up = None if isinstance(number, Withheld) else number
+    rows = line_and_number_rows(connection, line, looked_up)
+    if not rows:
+        return None
+    return PracticeVersion(rows[0].id, rows[0].version), caller_from(number, rows)
+
+
+def caller_from(number: CallerNumber, rows: Iterable[Row[Any]]) -> Caller:
+    """The caller that the rows of a number describe; widest reach, any "assisted" wins (ROUTING.md case 11)."""
     names: dict[int, str] = {}
     reaches: dict[str, Reach] = {}
     assisted: set[str] = set()
     languages: set[str | None] = set()
     is_slow = False
-    for row in number_rows(connection, practice_id, number):
+    for row in rows:
+        if row.patient_id is None:
+            continue
         names[row.patient_id] = row.first_name
         languages.add(row.phone_language or row.patient_language)
         is_slow |= row.is_slow
@@ -62,7 +82,7 @@ def read_caller_of(connection: Connection, practice_id: int, number: CallerNumbe
     language = languages.pop() if len(languages) == 1 else None
     return Caller(
         number=number,
-        first_names=tuple(names.values()),
+        first_names=tuple(names[patient] for patient in sorted(names)),
         reaches=reaches,
         assisted_with=frozenset(assisted),
         is_slow=is_slow,

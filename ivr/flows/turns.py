@@ -70,6 +70,9 @@ class Say:
     prompt: str
     fields: Mapping[str, str] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.prompt, tuple(self.fields.items())))
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -10,10 +10,12 @@ from twilio.twiml.voice_response import Say as SayVerb
 from ivr.carrier import Setting
 from ivr.flows.turns import Ask, HangUp, Join, Record, Ring, Say, Turn
 from ivr.flows.wording import pause_before, say, sentences
+from ivr.practice import Practice
 from ivr.telephony.addresses import FALLBACK_NEXT, RECORDINGS, turn_address, whisper_address
 from ivr.vocabulary import Language
 
 VOICES = {Language.FRENCH: ("Polly.Lea", "fr-FR"), Language.ENGLISH: ("Polly.Amy", "en-GB")}
+MOST_KEPT = 1000
 RATE, SLOW_RATE = "90%", "75%"
 UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters XML 1.0 forbids; one makes the whole document unparseable (error 12100)."""
@@ -25,9 +27,26 @@ class Renderer:
     def __init__(self, public_url: str, prefix: str) -> None:
         self._public_url = public_url
         self._prefix = prefix
+        self._kept: dict[tuple[object, ...], tuple[Practice, str]] = {}
 
     def render(self, turn: Turn, setting: Setting) -> str:
-        """The document, with something after each verb that may fall through."""
+        """The document, with something after each verb that may fall through.
+
+        One that does not name the call is the same for every caller who gets there, and is made once.
+        """
+        if any(isinstance(step, Ring) for step in turn.steps):
+            return self._document(turn, setting)
+        place = (setting.next_step, setting.language, setting.is_slow)
+        key = (id(setting.practice), turn.steps, *place)
+        practice, document = self._kept.get(key, (None, ""))
+        if practice is not setting.practice:
+            document = self._document(turn, setting)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = (setting.practice, document)
+        return document
+
+    def _document(self, turn: Turn, setting: Setting) -> str:
         response = VoiceResponse()
         address = FALLBACK_NEXT if setting.next_step is None else turn_address(setting.next_step)
         action = self._prefix + address

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
 from db.engine import Transaction
@@ -43,7 +43,8 @@ class Line:
     """What the webhooks need: the carrier, the database, the clock, the practices."""
 
     carrier: Carrier
-    transaction: Transaction
+    reading: Transaction
+    writing: Transaction
     clock: Clock
     switchboards: Switchboards
 
@@ -53,7 +54,8 @@ def refuse_strangers() -> Response | None:
     """Nothing under /twilio/ is read further unless the carrier signed it for our account."""
     if not request.path.startswith("/twilio/"):
         return None
-    if _line().carrier.verify(_web_request()):
+    g.web_request = _web_request()
+    if _line().carrier.verify(g.web_request):
         return None
     log.warning("webhook_refused", path=request.path)
     return Response(status=403)
@@ -62,7 +64,7 @@ def refuse_strangers() -> Response | None:
 @webhooks.route("/twilio/<path:_rest>", methods=["GET", "POST"])
 def webhook(_rest: str) -> Response:
     """Read the event, answer it."""
-    event = _line().carrier.parse(_web_request())
+    event = _line().carrier.parse(g.web_request)
     if event is None:
         abort(404)
     try:
@@ -85,13 +87,13 @@ def answer(line: Line, event: Event) -> Response:
         case TextEvent():
             return _twiml(EMPTY)
         case StatusEvent():
-            with line.transaction() as connection:
+            with line.writing() as connection:
                 end_call(connection, event, line.clock())
         case RecordingEvent():
-            with line.transaction() as connection:
+            with line.writing() as connection:
                 note_recording(connection, event, line.clock())
         case ReceiptEvent():
-            with line.transaction() as connection:
+            with line.writing() as connection:
                 note_receipt(connection, event)
         case Nothing():
             """Known and of no use."""
@@ -99,10 +101,9 @@ def answer(line: Line, event: Event) -> Response:
 
 
 def _hear(line: Line, event: CallEvent) -> str:
-    desk = Desk(line.switchboards, line.carrier.render)
+    desk = Desk(line.reading, line.writing, line.switchboards, line.carrier.render)
     try:
-        with line.transaction() as connection:
-            document = hear(connection, desk, event, line.clock())
+        document = hear(desk, event, line.clock())
     except UnknownLineError:
         log.warning("line_unknown", call=event.call, line=str(event.line))
         return _render(line, no_such_line(), event.call, event.line)

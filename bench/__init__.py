@@ -1,0 +1,1 @@
+"""`make bench`: how fast the line answers, beside a bare view, in one run."""

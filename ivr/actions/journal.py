@@ -1,0 +1,131 @@
+"""The rows of calls and their journal: found, added and moved on by statements made once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from db.base import table_of
+from db.models.calls import CALLS, TURNS
+from db.models.practices import PracticeRow
+from ivr.flows.dialogue import write_state
+from ivr.flows.scene import Scene
+from ivr.flows.turns import Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
+from ivr.phones import PhoneNumber
+from ivr.reasons import as_json
+
+PRACTICES = table_of(PracticeRow)
+
+_CALL = (
+    select(CALLS, PRACTICES.c.version)
+    .join(PRACTICES, PRACTICES.c.id == CALLS.c.practice_id)
+    .where(CALLS.c.carrier_id == bindparam("carrier_id"))
+    .with_for_update(of=CALLS)
+)
+_STORED = select(TURNS.c.answer).where(
+    TURNS.c.call_id == bindparam("call_id"),
+    TURNS.c.step == bindparam("step"),
+    TURNS.c.heard == bindparam("heard"),
+)
+_LATEST = (
+    select(TURNS.c.answer)
+    .where(TURNS.c.call_id == bindparam("call_id"))
+    .order_by(TURNS.c.step.desc(), TURNS.c.id)
+    .limit(1)
+)
+_MOVE = update(CALLS).where(CALLS.c.id == bindparam("call_id"))
+_ADD_TURN = insert(TURNS)
+_ADD_CALL = {
+    "sqlite": sqlite.insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id),
+    "postgresql": postgresql.insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id),
+}
+
+
+def heard_key(heard: Heard) -> str:
+    """What was heard, as the journal keeps it and a repetition is known by."""
+    match heard:
+        case Started():
+            return "started"
+        case Digits(keys):
+            return f"digits:{keys}"
+        case Silence():
+            return "silence"
+        case DialEnded(result):
+            return f"dial:{result}"
+        case Recorded(recording, _):
+            return f"recorded:{recording}"
+
+
+def find_call(connection: Connection, carrier_id: str) -> Row[Any] | None:
+    """The call and its practice's version, locked until the transaction ends: one worker answers at a time."""
+    return connection.execute(_CALL, {"carrier_id": carrier_id}).first()
+
+
+def stored_answer(connection: Connection, call_id: int, step: int, heard: Heard) -> str | None:
+    """What was answered when this was heard at this step before."""
+    asked = {"call_id": call_id, "step": step, "heard": heard_key(heard)}
+    found: str | None = connection.execute(_STORED, asked).scalar_one_or_none()
+    return found
+
+
+def latest_answer(connection: Connection, call_id: int) -> str:
+    """The answer of the furthest step the call has reached."""
+    found: str = connection.execute(_LATEST, {"call_id": call_id}).scalar_one()
+    return found
+
+
+def add_call(
+    connection: Connection, carrier_id: str, parent: str | None, practice_id: int, scene: Scene, turn: Turn
+) -> int | None:
+    """A new call after its first turn; its id, or None when another worker was quicker."""
+    number = scene.caller.number
+    columns = {
+        "carrier_id": carrier_id,
+        "parent": parent,
+        "practice_id": practice_id,
+        "line": scene.line,
+        "caller": number if isinstance(number, PhoneNumber) else None,
+        "language": scene.language.value,
+        "step": 1,
+        "state": write_state(turn.state),
+        "started_at": scene.now,
+        "was_accepted": False,
+        "left_nothing": False,
+    }
+    added: int | None = connection.execute(_ADD_CALL[connection.dialect.name], columns).scalar_one_or_none()
+    return added
+
+
+def move_call(connection: Connection, call_id: int, step: int, scene: Scene, turn: Turn) -> None:
+    """The call stands where the turn left it; `step` is the number of the next request."""
+    changes = {"step": step, "state": write_state(turn.state), "language": scene.language.value}
+    connection.execute(_MOVE, {"call_id": call_id} | changes)
+
+
+def add_turn(
+    connection: Connection, call_id: int, step: int, heard: Heard, turn: Turn, scene: Scene, answer: str
+) -> None:
+    """One entry of the journal: what was heard, said and decided, and the answer sent."""
+    decision = next((effect.decision for effect in turn.effects if isinstance(effect, Decided)), None)
+    practice = scene.practice
+    connection.execute(
+        _ADD_TURN,
+        {
+            "call_id": call_id,
+            "step": step,
+            "heard": heard_key(heard),
+            "prompts": [say.prompt for say in _spoken(turn)],
+            "decision": as_json(decision, practice, practice.languages[0]) if decision else None,
+            "answer": answer,
+            "at": scene.now,
+        },
+    )
+
+
+def _spoken(turn: Turn) -> Iterator[Say]:
+    for step in turn.steps:
+        if isinstance(step, Ask):
+            yield from step.says
+        elif isinstance(step, Say):
+            yield step
