@@ -1,6 +1,6 @@
 """What a turn leaves behind, written in the turn's own transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection, select, update
@@ -30,9 +30,11 @@ ALERT_WAITS_FOR_MESSAGE = timedelta(minutes=3)
 
 
 def apply_effects(
-    connection: Connection, scene: Scene, practice_id: int, call_id: int, effects: Iterable[Effect]
+    connection: Connection, scene: Scene, practice_id: int, call_id: int, effects: Sequence[Effect]
 ) -> None:
     """Write each effect of a turn of that call."""
+    if not effects:
+        return
     number = scene.caller.number
     caller = number if isinstance(number, PhoneNumber) else None
     ledger = Ledger(connection, practice_id, call_id, caller, scene.now)
