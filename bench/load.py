@@ -78,7 +78,7 @@ async def _run(port: int, requests: list[bytes], clients: int) -> tuple[float, l
     return time.perf_counter() - begun, times
 
 
-def measure(port: int, requests: list[bytes], clients: int = 4) -> Figures:
+def measure(port: int, requests: list[bytes], clients: int = 16) -> Figures:
     """Send them all and time each."""
     seconds, times = asyncio.run(_run(port, requests, clients))
     ordered = sorted(times)

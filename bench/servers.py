@@ -14,7 +14,7 @@ GUNICORN = [
     "--workers",
     "2",
     "--threads",
-    "8",
+    "4",
     "--worker-class",
     "gthread",
     "--keep-alive",

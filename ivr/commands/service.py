@@ -22,7 +22,7 @@ from ivr.delivery.worker import Worker
 from ivr.logs import log_as_service
 from ivr.settings import Credentials, Settings
 
-THREADS = 8
+THREADS = 4
 GRACEFUL_SECONDS = 15
 STOP_SECONDS = 10
 
