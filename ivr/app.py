@@ -1,6 +1,7 @@
 """The web application, put together from its parts."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -14,13 +15,14 @@ from ivr.settings import Credentials, Settings
 from ivr.telephony.twilio import Twilio
 from ivr.telephony.webhooks import MOST_BYTES, Line, webhooks
 from ivr.web.health import health
+from ivr.web.links import links
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> Flask:
     """The application on that database."""
-    app = Flask("ivr", static_folder=None)
+    app = Flask("ivr", static_folder=None, template_folder="web/templates", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
     app.extensions["ivr.line"] = Line(
@@ -31,8 +33,10 @@ def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) ->
         switchboards=Switchboards(),
     )
     app.extensions["ivr.engine"] = engine
+    app.extensions["ivr.clock"] = clock
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
+    app.register_blueprint(links)
     app.wsgi_app = without_prefix(app.wsgi_app, urlsplit(settings.public_url).path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
 

@@ -169,6 +169,8 @@ class Caller:
     assisted_with: frozenset[str] = frozenset()
     is_slow: bool = False
     language: Language | None = None
+    empty_messages: int = 0
+    """How often this unknown number left an empty voice message in the last hour (ROUTING.md case 48)."""
 
     @property
     def kind(self) -> CallerKind:

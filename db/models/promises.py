@@ -13,7 +13,8 @@ from ivr.phones import PhoneNumber
 class TaskRow(Base):
     """Something to do, owned by a practitioner or, without one, by the practice.
 
-    `state` is open or done; a task made by a silent recording is closed with `outcome` silent.
+    `state` is open or done; a task made by a silent recording is closed with `outcome` silent. `note` is what the
+    patient wrote. `token` opens the task from an SMS.
     """
 
     __tablename__ = "tasks"
@@ -32,6 +33,7 @@ class TaskRow(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     token: Mapped[str] = mapped_column(String(32), unique=True)
+    note: Mapped[str | None] = mapped_column(Text)
 
 
 class VoiceMessageRow(Base):
@@ -61,7 +63,8 @@ class VoiceMessageRow(Base):
 class DeliveryRow(Base):
     """A promise to send one SMS, written with the decision that made it and kept once by its key.
 
-    `state`: waiting, sent, refused (will never pass) or unsure (a time-out after sending).
+    `state`: waiting, sent, refused (will never pass) or unsure (a time-out after sending). `token` names what the
+    link in the text opens, where there is one.
     """
 
     __tablename__ = "deliveries"
@@ -71,6 +74,7 @@ class DeliveryRow(Base):
     practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"))
+    token: Mapped[str | None] = mapped_column(String(32), unique=True)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     to: Mapped[PhoneNumber] = mapped_column(E164)
     template: Mapped[str] = mapped_column(String(16))

@@ -15,7 +15,7 @@ from db.engine import Transaction
 from db.models.calls import CALLS
 from db.queries.practices import PracticeVersion
 from ivr.actions.effects import apply_effects
-from ivr.actions.journal import add_call, add_turn, find_call, latest_answer, move_call, stored_answer
+from ivr.actions.journal import add_call, add_turn, empty_messages, find_call, latest_answer, move_call, stored_answer
 from ivr.actions.switchboards import Switchboards, read_caller_of, read_line_and_caller
 from ivr.carrier import CallEvent, Moment, Setting
 from ivr.flows.assisted import RingingForAssisted
@@ -40,9 +40,9 @@ from ivr.flows.turns import (
 )
 from ivr.flows.welcome import welcome
 from ivr.flows.whisper import Whispering, after_whisper, whisper
-from ivr.phones import Withheld
+from ivr.phones import PhoneNumber, Withheld
 from ivr.routing import Switchboard
-from ivr.vocabulary import Language, Reach
+from ivr.vocabulary import CallerKind, Language, Reach
 
 Render: TypeAlias = Callable[[Turn, Setting], str]
 
@@ -120,6 +120,9 @@ def _open(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -
     if found is None or event.line is None:
         raise UnknownLineError(str(event.line))
     version, caller = found
+    if caller.kind is CallerKind.UNKNOWN and isinstance(caller.number, PhoneNumber):
+        lately = empty_messages(connection, version.id, caller.number, now)
+        caller = replace(caller, empty_messages=lately)
     switchboard = desk.switchboards.get(connection, version)
     scene = Scene(switchboard, caller, event.line, _language(switchboard, caller.language), now)
     turn = welcome(scene)

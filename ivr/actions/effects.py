@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from db.models.calls import CallRow
 from db.models.promises import DeliveryRow
-from ivr.actions.ledger import Ledger
+from ivr.actions.ledger import Ledger, new_token
 from ivr.flows.scene import Scene
 from ivr.flows.turns import (
     Accepted,
@@ -74,10 +74,10 @@ def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
         "caller": " ".join(scene.caller.first_names[:1]),
         "number": national(ledger.caller, scene.practice.country),
         "message": "no",
-        "token": task.token,
     }
     due_at = scene.now + ALERT_WAITS_FOR_MESSAGE
-    ledger.promise(f"{key}:call:{ledger.call_id}", practitioner.phone, "SMS-MISSED", language, fields, due_at)
+    key = f"{key}:call:{ledger.call_id}"
+    ledger.promise(key, practitioner.phone, "SMS-MISSED", language, fields, due_at, task.token)
 
 
 def _was_alerted(ledger: Ledger, key: str) -> bool:
@@ -94,4 +94,5 @@ def _promise_text(ledger: Ledger, scene: Scene, text: SendText) -> None:
         return
     fields = dict(text.fields) | {"tel": national(scene.line, scene.practice.country)}
     key = f"call:{ledger.call_id}:{text.template}"
-    ledger.promise(key, ledger.caller, text.template, scene.language, fields, scene.now)
+    token = new_token() if text.template == "SMS-LINK" else None
+    ledger.promise(key, ledger.caller, text.template, scene.language, fields, scene.now, token)

@@ -1,9 +1,10 @@
 """The rows of calls and their journal: found, added and moved on by statements made once."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.base import table_of
@@ -35,6 +36,12 @@ _LATEST = (
     .limit(1)
 )
 _MOVE = update(CALLS).where(CALLS.c.id == bindparam("call_id"))
+_EMPTY = select(func.count()).where(
+    CALLS.c.practice_id == bindparam("practice_id"),
+    CALLS.c.caller == bindparam("caller"),
+    CALLS.c.started_at > bindparam("since"),
+    CALLS.c.left_nothing,
+)
 _ADD_TURN = insert(TURNS)
 _ADD_CALL = {
     "sqlite": sqlite.insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id),
@@ -72,6 +79,13 @@ def stored_answer(connection: Connection, call_id: int, step: int, heard: Heard)
 def latest_answer(connection: Connection, call_id: int) -> str:
     """The answer of the furthest step the call has reached."""
     found: str = connection.execute(_LATEST, {"call_id": call_id}).scalar_one()
+    return found
+
+
+def empty_messages(connection: Connection, practice_id: int, caller: PhoneNumber, now: datetime) -> int:
+    """How often a number left an empty voice message in the last hour."""
+    asked = {"practice_id": practice_id, "caller": caller, "since": now - timedelta(hours=1)}
+    found: int = connection.execute(_EMPTY, asked).scalar_one()
     return found
 
 

@@ -97,6 +97,7 @@ class Ledger:
         language: Language,
         fields: Mapping[str, str],
         due_at: datetime,
+        token: str | None = None,
     ) -> None:
         """An SMS for the worker to send; the same promise (`key`) made twice is one."""
         make = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
@@ -108,6 +109,7 @@ class Ledger:
             "template": template,
             "language": language.value,
             "fields": dict(fields),
+            "token": token,
             "state": "waiting",
             "attempts": 0,
             "due_at": due_at,

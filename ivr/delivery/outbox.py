@@ -17,6 +17,8 @@ from ivr.texts import compose
 from ivr.vocabulary import Language
 
 LEASE = timedelta(minutes=2)
+LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p"}
+"""Where the link of a text leads: a task for the doctor, a letter from the patient."""
 
 log = structlog.get_logger()
 
@@ -101,4 +103,6 @@ def _line_of(connection: Connection, practice_id: int) -> str:
 
 
 def _links(claimed: Row[Any], public_url: str) -> dict[str, str]:
-    return dict(claimed.fields) | {"link": f"{public_url}/t/{claimed.fields.get('token', '')}"}
+    """The fields of the text, with the address its token opens."""
+    folder = LINKS.get(claimed.template, "")
+    return dict(claimed.fields) | {"link": f"{public_url}/{folder}/{claimed.token}"}

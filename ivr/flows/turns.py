@@ -122,6 +122,7 @@ class TaskKind(StrEnum):
     REQUEST = "request"
     CALL_BACK = "call-back"
     MISSED = "missed"
+    WRITTEN = "written"
     ASSISTED = "assisted"
     NO_PHONE = "no-phone"
 

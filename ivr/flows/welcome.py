@@ -12,6 +12,9 @@ from ivr.flows.scene import Scene
 from ivr.flows.turns import Decided, Heard, Say, TaskKind, Turn, goodbye
 from ivr.routing import screen
 
+MOST_EMPTY_MESSAGES = 5
+"""After so many in an hour a number no patient has hears goodbye at once (ROUTING.md case 48)."""
+
 
 @dataclass(frozen=True, slots=True)
 class MainMenu(MenuState):
@@ -24,6 +27,8 @@ def welcome(scene: Scene) -> Turn:
     if screen(practice, scene.caller) is not None:
         decision = scene.decide(practice.practitioners[0])
         return goodbye(Say("T1", {"emergency": practice.emergency}), effects=(Decided(decision),))
+    if scene.caller.empty_messages >= MOST_EMPTY_MESSAGES:
+        return goodbye(Say("T1", {"emergency": practice.emergency}))
     if scene.caller.assisted_with:
         return welcome_assisted(scene)
     return _menu_turn(scene, MainMenu(), *_greeting(scene))

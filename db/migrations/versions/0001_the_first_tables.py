@@ -67,9 +67,7 @@ def upgrade() -> None:
     with op.batch_alter_table("calls", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calls_parent"), ["parent"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_calls_practice_id_caller_started_at"),
-            ["practice_id", "caller", "started_at"],
-            unique=False,
+            batch_op.f("ix_calls_practice_id_caller_started_at"), ["practice_id", "caller", "started_at"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_calls_practice_id_started_at"), ["practice_id", "started_at"], unique=False
@@ -116,10 +114,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.Column("relatives", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
-            ["practice_id"],
-            ["practices.id"],
-            name=op.f("fk_patients_practice_id_practices"),
-            ondelete="CASCADE",
+            ["practice_id"], ["practices.id"], name=op.f("fk_patients_practice_id_practices"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patients")),
         sa.UniqueConstraint("practice_id", "key", name=op.f("uq_patients_practice_id_key")),
@@ -144,10 +139,7 @@ def upgrade() -> None:
         sa.Column("step_minutes", sa.Integer(), nullable=False),
         sa.Column("at_once", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["practice_id"],
-            ["practices.id"],
-            name=op.f("fk_practitioners_practice_id_practices"),
-            ondelete="CASCADE",
+            ["practice_id"], ["practices.id"], name=op.f("fk_practitioners_practice_id_practices"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practitioners")),
         sa.UniqueConstraint("practice_id", "key", name=op.f("uq_practitioners_practice_id_key")),
@@ -162,10 +154,7 @@ def upgrade() -> None:
         sa.Column("hours", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("absences", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["practice_id"],
-            ["practices.id"],
-            name=op.f("fk_secretaries_practice_id_practices"),
-            ondelete="CASCADE",
+            ["practice_id"], ["practices.id"], name=op.f("fk_secretaries_practice_id_practices"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_secretaries")),
         sa.UniqueConstraint("practice_id", "key", name=op.f("uq_secretaries_practice_id_key")),
@@ -291,10 +280,7 @@ def upgrade() -> None:
             ["patient_id"], ["patients.id"], name=op.f("fk_phones_patient_id_patients"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["practice_id"],
-            ["practices.id"],
-            name=op.f("fk_phones_practice_id_practices"),
-            ondelete="CASCADE",
+            ["practice_id"], ["practices.id"], name=op.f("fk_phones_practice_id_practices"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phones")),
         sa.UniqueConstraint("patient_id", "number", name=op.f("uq_phones_patient_id_number")),
@@ -334,6 +320,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_tasks_call_id_calls"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["practice_id"], ["practices.id"], name=op.f("fk_tasks_practice_id_practices"), ondelete="CASCADE"
@@ -378,10 +365,7 @@ def upgrade() -> None:
             ["act_id"], ["acts.id"], name=op.f("fk_act_exceptions_act_id_acts"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patients.id"],
-            name=op.f("fk_act_exceptions_patient_id_patients"),
-            ondelete="CASCADE",
+            ["patient_id"], ["patients.id"], name=op.f("fk_act_exceptions_patient_id_patients"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["practitioner_id"],
@@ -410,10 +394,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(["act_id"], ["acts.id"], name=op.f("fk_appointments_act_id_acts"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patients.id"],
-            name=op.f("fk_appointments_patient_id_patients"),
-            ondelete="RESTRICT",
+            ["patient_id"], ["patients.id"], name=op.f("fk_appointments_patient_id_patients"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["practitioner_id"],
@@ -442,10 +423,7 @@ def upgrade() -> None:
         sa.Column("reach", sa.Integer(), nullable=False),
         sa.Column("is_assisted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["phone_id"],
-            ["phones.id"],
-            name=op.f("fk_contact_exceptions_phone_id_phones"),
-            ondelete="CASCADE",
+            ["phone_id"], ["phones.id"], name=op.f("fk_contact_exceptions_phone_id_phones"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["practitioner_id"],
@@ -465,6 +443,7 @@ def upgrade() -> None:
         sa.Column("practice_id", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.Integer(), nullable=True),
         sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("token", sa.String(length=32), nullable=True),
         sa.Column("dedupe_key", sa.String(length=120), nullable=False),
         sa.Column("to", sa.String(20), nullable=False),
         sa.Column("template", sa.String(length=16), nullable=False),
@@ -482,16 +461,14 @@ def upgrade() -> None:
             ["call_id"], ["calls.id"], name=op.f("fk_deliveries_call_id_calls"), ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
-            ["practice_id"],
-            ["practices.id"],
-            name=op.f("fk_deliveries_practice_id_practices"),
-            ondelete="CASCADE",
+            ["practice_id"], ["practices.id"], name=op.f("fk_deliveries_practice_id_practices"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["tasks.id"], name=op.f("fk_deliveries_task_id_tasks"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_deliveries_dedupe_key")),
+        sa.UniqueConstraint("token", name=op.f("uq_deliveries_token")),
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deliveries_call_id"), ["call_id"], unique=False)
@@ -517,10 +494,7 @@ def upgrade() -> None:
             ["call_id"], ["calls.id"], name=op.f("fk_voice_messages_call_id_calls"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["practice_id"],
-            ["practices.id"],
-            name=op.f("fk_voice_messages_practice_id_practices"),
-            ondelete="CASCADE",
+            ["practice_id"], ["practices.id"], name=op.f("fk_voice_messages_practice_id_practices"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["tasks.id"], name=op.f("fk_voice_messages_task_id_tasks"), ondelete="CASCADE"

@@ -1,0 +1,71 @@
+"""Pages behind the links of SMS: `/t/…` for the doctor, `/p/…` for the patient."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+
+from db.engine import reading
+from ivr.actions.links import LONGEST_LETTER, find_letter, find_task, keep_letter, mark_seen
+from ivr.clock import local, zone_named
+from ivr.phones import national
+from ivr.speech import spoken_digits, written_moment
+from ivr.vocabulary import Language
+
+links = Blueprint("links", __name__)
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+
+@links.get("/t/<token>")
+def task(token: str) -> Response:
+    """A missed call, and the button that marks it seen."""
+    with reading(current_app.extensions["ivr.engine"])() as connection:
+        found = find_task(connection, token)
+    if found is None:
+        return _page("gone.html", 404, language="fr")
+    language = Language(found.languages[0])
+    created = local(zone_named(found.timezone), found.created_at)
+    return _page(
+        "task.html",
+        language=language.value,
+        task=found,
+        when=written_moment(created, language),
+        number=spoken_digits(national(found.caller, "FR")).replace(",", "") if found.caller else None,
+        dial=found.caller,
+    )
+
+
+@links.post("/t/<token>")
+def seen(token: str) -> Any:
+    """Mark it seen; nothing happens by merely opening the link, as a preview may do."""
+    with current_app.extensions["ivr.engine"].begin() as connection:
+        mark_seen(connection, token, current_app.extensions["ivr.clock"]())
+    return redirect(url_for("links.task", token=token), code=303)
+
+
+@links.get("/p/<token>")
+def letter(token: str) -> Response:
+    """A sheet to write to the practice on."""
+    with reading(current_app.extensions["ivr.engine"])() as connection:
+        found = find_letter(connection, token, current_app.extensions["ivr.clock"]())
+    if found is None:
+        return _page("gone.html", 404, language="fr")
+    return _page("letter.html", language=found.language, letter=found, longest=LONGEST_LETTER)
+
+
+@links.post("/p/<token>")
+def send_letter(token: str) -> Any:
+    """Keep what was written."""
+    with current_app.extensions["ivr.engine"].begin() as connection:
+        keep_letter(connection, token, request.form.get("text", ""), current_app.extensions["ivr.clock"]())
+    return redirect(url_for("links.letter", token=token), code=303)
+
+
+def _page(template: str, status: int = 200, **values: Any) -> Response:
+    """A page that nobody keeps, frames or sends on."""
+    response = make_response(render_template(template, **values), status)
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
