@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from db.engine import reading
+from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
 from ivr.settings import Credentials, Settings
@@ -31,6 +32,7 @@ def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) ->
         writing=engine.begin,
         clock=clock,
         switchboards=Switchboards(),
+        snapshots=Snapshots(settings.data_dir),
     )
     app.extensions["ivr.engine"] = engine
     app.extensions["ivr.clock"] = clock

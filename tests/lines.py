@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from db.engine import reading
 from db.models.calls import CallRow, TurnRow
-from ivr.actions.load_practice import load_practice
+from ivr.actions.snapshots import Snapshots, save_practice
 from ivr.app import make_app
 from ivr.demo import DEMO_FILE
 from ivr.practice_files.reading import parse_practice
@@ -96,8 +96,7 @@ class Line:
 
 def line_of(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
     """That practice, loaded and answering."""
-    with engine.begin() as connection:
-        load_practice(connection, practice)
+    save_practice(engine, Snapshots(folder), practice)
     clock = VirtualClock(datetime.fromisoformat(WEDNESDAY_MORNING))
     settings = settings_for(folder)
     return Line(make_app(settings, engine, clock), engine, clock, settings)

@@ -1,5 +1,6 @@
 """Every TwiML answer of the whole suite goes through here: the schema, and the limits of WIRE.md 4 and 5."""
 
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def check_twiml(body: bytes) -> etree._Element:
         assert said.get("voice")
         assert said.get("language")
     verbs = list(document)
-    for verb, following in zip(verbs, [*verbs[1:], None], strict=True):
+    for verb, following in zip_longest(verbs, verbs[1:]):
         if verb.tag in {"Gather", "Record"}:
             assert verb.get("action"), "a Gather or Record without action loops"
             assert following is not None, "nothing follows a Gather or Record"

@@ -23,7 +23,6 @@ class Switchboards:
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[int, Switchboard]] = {}
-        self._by_line: dict[PhoneNumber, Switchboard] = {}
         self._lock = Lock()
 
     def get(self, connection: Connection, practice: PracticeVersion) -> Switchboard:
@@ -34,14 +33,8 @@ class Switchboards:
             with self._lock:
                 if len(self._kept) >= MOST_KEPT:
                     self._kept.clear()
-                    self._by_line.clear()
-                self._by_line |= dict.fromkeys(switchboard.practice.lines, switchboard)
                 self._kept[practice.id] = (practice.version, switchboard)
         return switchboard
-
-    def remembered(self, line: PhoneNumber | None) -> Switchboard | None:
-        """A switchboard this process has seen for the line, for the hours in which the database is away."""
-        return self._by_line.get(line) if line else None
 
 
 def read_caller_of(connection: Connection, practice_id: int, number: CallerNumber) -> Caller:

@@ -9,6 +9,7 @@ from db.engine import reading
 from db.queries.practices import find_practice
 from ivr.actions.load_practice import conflicts, dump_practice, load_practice
 from ivr.actions.patient_rows import patient_ids
+from ivr.actions.snapshots import Snapshots
 from ivr.commands.common import (
     DOES_NOT_HOLD,
     find_practice_or_refuse,
@@ -20,6 +21,7 @@ from ivr.commands.common import (
 from ivr.practice_files.changes import Change
 from ivr.practice_files.faults import FaultyFileError
 from ivr.practice_files.reading import parse_practice
+from ivr.practice_files.schema import PracticeFile
 from ivr.practice_files.writing import as_table, write_practice
 
 
@@ -37,14 +39,17 @@ def load(files: tuple[Path, ...], as_json: bool) -> None:
 
     Example: ivr load pasteur.toml
     """
-    engine = open_database(settings())
+    configured = settings()
+    engine = open_database(configured)
+    loaded: list[PracticeFile] = []
     changes: dict[str, list[Change]] = {}
     faulty: list[FaultyFileError] = []
     try:
         with engine.begin() as connection:
             for file in files:
                 try:
-                    changes[str(file)] = _load_one(connection, file)
+                    practice, changes[str(file)] = _load_one(connection, file)
+                    loaded.append(practice)
                 except FaultyFileError as error:
                     faulty.append(error)
             if faulty:
@@ -52,6 +57,8 @@ def load(files: tuple[Path, ...], as_json: bool) -> None:
     except _UndoError:
         _report_faults(faulty, as_json)
         raise click.exceptions.Exit(DOES_NOT_HOLD) from None
+    for practice in loaded:
+        Snapshots(configured.data_dir).write(practice)
     if as_json:
         print_json({file: [str(change) for change in found] for file, found in changes.items()})
         return
@@ -79,8 +86,8 @@ def dump(practice: str | None, as_json: bool) -> None:
         click.echo(write_practice(file), nl=False)
 
 
-def _load_one(connection: Connection, path: Path) -> list[Change]:
-    """The changes of one file. Raises FaultyFileError when it cannot be taken."""
+def _load_one(connection: Connection, path: Path) -> tuple[PracticeFile, list[Change]]:
+    """One file and its changes. Raises FaultyFileError when it cannot be taken."""
     draft = parse_practice(path, str(path))
     known = find_practice(connection, draft.key)
     patients = patient_ids(connection, known.id, draft.patients_named()) if known else {}
@@ -88,7 +95,7 @@ def _load_one(connection: Connection, path: Path) -> list[Change]:
     faults = conflicts(connection, file)
     if faults:
         raise FaultyFileError(str(path), faults)
-    return load_practice(connection, file)
+    return file, load_practice(connection, file)
 
 
 def _report_faults(faulty: list[FaultyFileError], as_json: bool) -> None:

@@ -32,7 +32,7 @@ from ivr.telephone.fixtures import DEMO, FixtureError, is_demo, practice_of, rea
 from ivr.telephone.people import CalledPerson, play_out
 from ivr.telephone.recorder import record
 from ivr.telephone.replay import play, updated
-from ivr.telephone.scratch import copied, scratch_database, scratch_settings
+from ivr.telephone.scratch import scratch_database, scratch_settings
 from ivr.telephone.session import CallSession
 
 BEHAVIOURS = click.Choice([behaviour.value for behaviour in CalledPerson])
@@ -102,9 +102,8 @@ def replay(paths: tuple[Path, ...], update: bool, as_json: bool) -> None:
     if not files:
         raise Refused("there are no recorded calls there; name files or folders of *.json")
     found: dict[str, list[str]] = {}
-    with scratch_settings() as used_settings:
-        for file in files:
-            found[str(file)] = _replay_one(file, used_settings, update)
+    for file in files:
+        found[str(file)] = _replay_one(file, update)
     wrong = {file: differences for file, differences in found.items() if differences}
     if as_json:
         print_json({"calls": len(files), "differences": wrong})
@@ -118,7 +117,7 @@ def replay(paths: tuple[Path, ...], update: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
-def _replay_one(file: Path, used_settings: Settings, update: bool) -> list[str]:
+def _replay_one(file: Path, update: bool) -> list[str]:
     try:
         recorded = read_call(file)
         practice = practice_of(recorded, file.parent)
@@ -126,8 +125,8 @@ def _replay_one(file: Path, used_settings: Settings, update: bool) -> list[str]:
         raise Refused(str(error)) from None
     except FaultyFileError as error:
         raise Refused(f"{error.file}: {error.faults[0]}") from None
-    with scratch_database(practice) as original, copied(original) as engine:
-        result = play(recorded, engine, used_settings)
+    with scratch_database(practice) as engine, scratch_settings(practice) as used:
+        result = play(recorded, engine, used)
     if update and result.differences:
         write_call(file, updated(recorded, result))
     return result.differences
@@ -142,14 +141,14 @@ def _database(configured: Settings, engine: Engine, key: str, keep: bool) -> Ite
     _, practice = find_practice_or_refuse(engine, key)
     with reading(engine)() as connection:
         file = dump_practice(connection, practice.id)
-    with scratch_database(file) as copy, scratch_settings() as used:
+    with scratch_database(file) as copy, scratch_settings(file) as used:
         yield copy, used
 
 
 def _save(session: CallSession, file: Path) -> str:
     """Write the call, and beside it its practice unless that is the demo; says what was written."""
     practice = session.practice_file()
-    with scratch_database(practice) as engine, scratch_settings() as used:
+    with scratch_database(practice) as engine, scratch_settings(practice) as used:
         if is_demo(practice):
             write_call(file, record(session, DEMO, engine, used))
             return f"saved as {file}"

@@ -5,7 +5,7 @@ import click
 from db.engine import reading
 from db.queries.practices import practice_keys
 from db.upgrade import upgrade
-from ivr.actions.load_practice import load_practice
+from ivr.actions.snapshots import Snapshots, save_practice
 from ivr.commands.common import connect, settings
 from ivr.commands.service import port_option, serve
 from ivr.demo import DEMO_FILE
@@ -30,14 +30,14 @@ def run(context: click.Context, port: int) -> None:
 
     Example: ivr run --port 8000
     """
-    engine = connect(settings())
+    configured = settings()
+    engine = connect(configured)
     upgrade(engine)
     with reading(engine)() as connection:
         is_empty = not practice_keys(connection)
     if is_empty:
         demo = parse_practice(DEMO_FILE, str(DEMO_FILE)).check()
-        with engine.begin() as connection:
-            load_practice(connection, demo)
+        save_practice(engine, Snapshots(configured.data_dir), demo)
     engine.dispose()
     click.echo(WELCOME.format(port=port))
     context.invoke(serve, port=port)

@@ -33,7 +33,7 @@ Keys = dict[str, Callable[[], Turn]]
 def offer(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> Turn:
     """Say why nobody is rung and what can be done instead."""
     if outcome is Outcome.WRITE and not can_receive_text(scene.caller.number):
-        return take_message(scene, NewTask(TaskKind.MESSAGE, practitioner.key), Say("D5f"), Say("V1"))
+        return take_message(scene, NewTask(TaskKind.MESSAGE, practitioner.key)).after(Say("D5f"))
     state = Offered(practitioner=practitioner.key, outcome=outcome)
     return ask(scene, state, _menu(scene, practitioner, outcome))
 

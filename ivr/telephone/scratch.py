@@ -1,6 +1,5 @@
 """A practice copied into a database of its own, so that calls can be tried and nothing is kept."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from sqlalchemy import Engine
 from db.base import Base
 from db.engine import open_engine
 from ivr.actions.load_practice import load_practice
+from ivr.actions.snapshots import Snapshots
 from ivr.practice_files.schema import PracticeFile
 from ivr.settings import Settings
 
@@ -33,25 +33,10 @@ def scratch_database(practice: PracticeFile) -> Iterator[Engine]:
 
 
 @contextmanager
-def copied(original: Engine) -> Iterator[Engine]:
-    """A copy of a scratch database, for one more call."""
-    copy = open_engine("sqlite://")
-    with original.connect() as source, copy.connect() as target:
-        source_file: sqlite3.Connection = source.connection.dbapi_connection  # type: ignore[assignment]
-        target_file: sqlite3.Connection = target.connection.dbapi_connection  # type: ignore[assignment]
-        source.rollback()
-        target.rollback()
-        source_file.backup(target_file)
-    try:
-        yield copy
-    finally:
-        copy.dispose()
-
-
-@contextmanager
-def scratch_settings() -> Iterator[Settings]:
-    """Settings of an installation that exists for a moment; the environment is not asked."""
+def scratch_settings(practice: PracticeFile) -> Iterator[Settings]:
+    """Settings of an installation that exists for a moment, with the practice's snapshots."""
     with TemporaryDirectory() as folder:
+        Snapshots(Path(folder)).write(practice)
         yield Settings.model_construct(
             database_url="sqlite://",
             data_dir=Path(folder),

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from db.engine import Transaction
 from ivr.actions.calls import Desk, UnknownCallError, UnknownLineError, hear
 from ivr.actions.endings import end_call, note_receipt, note_recording
+from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.carrier import (
     CallEvent,
@@ -40,13 +41,14 @@ webhooks = Blueprint("twilio", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the webhooks need: the carrier, the database, the clock, the practices."""
+    """What the webhooks need: the carrier, the database, the clock, the practices, their copies."""
 
     carrier: Carrier
     reading: Transaction
     writing: Transaction
     clock: Clock
     switchboards: Switchboards
+    snapshots: Snapshots
 
 
 @webhooks.before_app_request
@@ -115,7 +117,7 @@ def _hear(line: Line, event: CallEvent) -> str:
 
 
 def _trouble(line: Line, call: str, number: PhoneNumber | None, heard: Heard) -> str:
-    switchboard = line.switchboards.remembered(number)
+    switchboard = line.snapshots.find(number)
     turn = trouble(switchboard, heard, line.clock())
     practice = switchboard.practice if switchboard else NO_PRACTICE
     setting = Setting(call, None, number, practice, practice.languages[0])

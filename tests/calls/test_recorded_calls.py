@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ivr.actions.load_practice import load_practice
+from ivr.actions.snapshots import Snapshots, save_practice
 from ivr.telephone.fixtures import practice_of, read_call
 from ivr.telephone.replay import play
 from ivr.telephone.scratch import MADE_UP_ACCOUNT
@@ -20,8 +20,7 @@ LEAST_CALLS = 60
 @pytest.mark.parametrize("file", CALLS, ids=lambda file: file.stem)
 def test_a_recorded_call_is_heard_as_it_was(file: Path, engine: Engine, tmp_path: Path) -> None:
     call = read_call(file)
-    with engine.begin() as connection:
-        load_practice(connection, practice_of(call, file.parent))
+    save_practice(engine, Snapshots(tmp_path), practice_of(call, file.parent))
     settings = settings_for(tmp_path, TWILIO_ACCOUNT_SID=MADE_UP_ACCOUNT)
     assert play(call, engine, settings).differences == []
 
@@ -36,7 +35,6 @@ def test_a_changed_expectation_is_a_difference(engine: Engine, tmp_path: Path) -
     file = CALLS[0]
     call = read_call(file)
     wrong = call.turns[0].model_copy(update={"hears": ["Ceci n'est jamais dit."]})
-    with engine.begin() as connection:
-        load_practice(connection, practice_of(call, file.parent))
+    save_practice(engine, Snapshots(tmp_path), practice_of(call, file.parent))
     changed = call.model_copy(update={"turns": [wrong, *call.turns[1:]]})
     assert any("not heard" in difference for difference in play(changed, engine, settings_for(tmp_path)).differences)
