@@ -65,12 +65,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("carrier_id", name=op.f("uq_calls_carrier_id")),
     )
     with op.batch_alter_table("calls", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calls_parent"), ["parent"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_calls_practice_id_caller_started_at"), ["practice_id", "caller", "started_at"], unique=False
+            "ix_calls_left_nothing",
+            ["practice_id", "caller", "started_at"],
+            unique=False,
+            sqlite_where=sa.text("left_nothing"),
+            postgresql_where=sa.text("left_nothing"),
         )
         batch_op.create_index(
-            batch_op.f("ix_calls_practice_id_started_at"), ["practice_id", "started_at"], unique=False
+            "ix_calls_parent",
+            ["parent"],
+            unique=False,
+            sqlite_where=sa.text("parent IS NOT NULL"),
+            postgresql_where=sa.text("parent IS NOT NULL"),
         )
 
     op.create_table(
