@@ -48,7 +48,7 @@ def signed_requests(number: int, callers: list[str]) -> list[bytes]:
         body = urlencode(form).encode()
         signature = signer.compute_signature(f"{URL}/twilio/voice", form)
         head = (
-            "POST /twilio/voice HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
+            "POST /twilio/voice HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\nConnection: close\r\n"
             "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"
             f"X-Twilio-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
@@ -57,10 +57,10 @@ def signed_requests(number: int, callers: list[str]) -> list[bytes]:
 
 
 async def _client(port: int, queue: list[bytes], times: list[float]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while queue:
         request = queue.pop()
         begun = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
@@ -68,7 +68,7 @@ async def _client(port: int, queue: list[bytes], times: list[float]) -> None:
         length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
         await reader.readexactly(int(length.split(b":")[1]))
         times.append(time.perf_counter() - begun)
-    writer.close()
+        writer.close()
 
 
 async def _run(port: int, requests: list[bytes], clients: int) -> tuple[float, list[float]]:

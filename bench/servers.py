@@ -12,13 +12,13 @@ from pathlib import Path
 
 GUNICORN = [
     "--workers",
-    "2",
+    "4",
     "--threads",
     "4",
     "--worker-class",
     "gthread",
     "--keep-alive",
-    "65",
+    "4",
     "--log-level",
     "warning",
 ]

@@ -66,7 +66,7 @@ def _open_sqlite(address: URL) -> Engine:
     queue = WriteQueue(file, BUSY_SECONDS)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", lambda connection: _begin_in_file(connection, queue))
-    event.listen(engine, "checkin", _leave_queue)
+    event.listen(engine, "checkin", lambda _, record: _leave_queue(record, queue))
     return engine
 
 
@@ -95,10 +95,10 @@ def _begin_in_file(connection: Connection, queue: WriteQueue) -> None:
     _driver(connection).execute("BEGIN IMMEDIATE")
 
 
-def _leave_queue(_connection: object, record: ConnectionPoolEntry) -> None:
+def _leave_queue(record: ConnectionPoolEntry, queue: WriteQueue) -> None:
     descriptor = record.info.pop(WRITING, None)
     if descriptor is not None:
-        WriteQueue.leave(descriptor)
+        queue.leave(descriptor)
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

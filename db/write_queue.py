@@ -1,24 +1,27 @@
 """Whose turn it is to write an SQLite file, among all threads and processes.
 
 SQLite lets one writer in and makes the others sleep for up to a tenth of a second between looks, so that under
-load some wait for a quarter of one (measured). Writers therefore queue on a file lock, looked at twice a
-millisecond; the kernel frees it when a process dies. SQLite's own lock stays the second line.
+load some wait for a quarter of one (measured). Threads of a process therefore queue on a lock of their own, and
+one thread of each process looks at a file lock twice a millisecond; the kernel frees it when a process dies.
+SQLite's own lock stays the last line.
 """
 
 import fcntl
 import os
 import time
 from pathlib import Path
+from threading import Lock
 
 LOOK_EVERY_SECONDS = 0.0005
 
 
 class WriteQueue:
-    """The lock beside one database file."""
+    """The queue before one database file."""
 
     def __init__(self, database: Path, patience_seconds: float) -> None:
         self._file = f"{database}.queue"
         self._patience = patience_seconds
+        self._mine = Lock()
 
     def enter(self) -> int:
         """Wait for the turn to write; what is given back must be handed to `leave`.
@@ -26,21 +29,32 @@ class WriteQueue:
         Raises:
             TimeoutError: others wrote for longer than a writer waits.
         """
-        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + self._patience
+        if not self._mine.acquire(timeout=self._patience):
+            raise TimeoutError(self._complaint())
+        try:
+            return self._enter_as_process(deadline)
+        except BaseException:
+            self._mine.release()
+            raise
+
+    def leave(self, descriptor: int) -> None:
+        """Let the next one write."""
+        os.close(descriptor)
+        self._mine.release()
+
+    def _enter_as_process(self, deadline: float) -> int:
+        descriptor = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     os.close(descriptor)
-                    message = f"{self._file}: others wrote for over {self._patience:.0f} seconds"
-                    raise TimeoutError(message) from None
+                    raise TimeoutError(self._complaint()) from None
                 time.sleep(LOOK_EVERY_SECONDS)
             else:
                 return descriptor
 
-    @staticmethod
-    def leave(descriptor: int) -> None:
-        """Let the next one write."""
-        os.close(descriptor)
+    def _complaint(self) -> str:
+        return f"{self._file}: others wrote for over {self._patience:.0f} seconds"
