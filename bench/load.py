@@ -48,7 +48,8 @@ def signed_requests(number: int, callers: list[str]) -> list[bytes]:
         body = urlencode(form).encode()
         signature = signer.compute_signature(f"{URL}/twilio/voice", form)
         head = (
-            "POST /twilio/voice HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\nConnection: close\r\n"
+            "POST /twilio/voice HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: TwilioProxy/1.1\r\n"
+            "Accept: */*\r\nConnection: close\r\n"
             "Content-Type: application/x-www-form-urlencoded; charset=UTF-8\r\n"
             f"X-Twilio-Signature: {signature}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
