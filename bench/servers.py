@@ -12,13 +12,13 @@ from pathlib import Path
 
 GUNICORN = [
     "--workers",
-    "4",
+    "1",
     "--threads",
-    "4",
+    "1",
     "--worker-class",
     "gthread",
     "--keep-alive",
-    "4",
+    "1",
     "--log-level",
     "warning",
 ]

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from threading import Lock
 
-LOOK_EVERY_SECONDS = 0.0005
+LOOK_EVERY_SECONDS = 0.0001
 
 
 class WriteQueue:
