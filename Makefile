@@ -36,7 +36,7 @@ check: $(VENV)/.dev-ready
 	$(BIN)/ivr replay fixtures/calls
 
 bench: $(VENV)/.dev-ready
-	$(BIN)/python -m bench
+	@XDG_RUNTIME_DIR=$$(mktemp -d) $(BIN)/python -m bench
 
 lock: $(VENV)/.dev-ready
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --build-deps-for editable --no-emit-index-url --no-emit-find-links --no-header --output-file requirements/run.txt pyproject.toml

@@ -12,13 +12,13 @@ from pathlib import Path
 
 GUNICORN = [
     "--workers",
-    "1",
+    "2",
     "--threads",
-    "1",
+    "2",
     "--worker-class",
     "gthread",
     "--keep-alive",
-    "1",
+    "2",
     "--log-level",
     "warning",
 ]

@@ -1,5 +1,6 @@
 """Real databases for every test that asks for one: SQLite files, and a PostgreSQL started from its wheel."""
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ from tests.lines import Line, demo_line
 from tests.twiml import check_response
 
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ivr-run-")
+atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
     del os.environ[name]
 

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any
 
 import click
+import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
@@ -22,9 +23,12 @@ from ivr.delivery.worker import Worker
 from ivr.logs import log_as_service
 from ivr.settings import Credentials, Settings
 
-THREADS = 4
+THREADS = 2
+"""More wait for one another more than they help: the work is Python's and the disk's."""
 GRACEFUL_SECONDS = 15
 STOP_SECONDS = 10
+
+log = structlog.get_logger()
 
 
 port_option = click.option(
@@ -76,6 +80,10 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     credentials = Credentials(configured)
+    if credentials.is_made_up and "twilio_api_url" not in configured.model_fields_set:
+        log.info("worker_idle", reason="no Twilio account is set, so there is nobody to send or fetch by")
+        stop.wait()
+        return
     client = TwilioRest(credentials.account_sid or "", credentials.token, configured.twilio_api_url)
     sender = Sender(client, configured.sms_from, configured.public_url)
     Worker(engine.begin, sender, Archive(configured.data_dir / "messages"), system_clock).run(stop)

@@ -27,8 +27,6 @@ from ivr.vocabulary import (
     UnknownCallers,
 )
 
-LONGEST_PAUSE_HOURS = 12
-
 
 class Section(BaseModel):
     """A table of the file: unknown keys are faults, so that a typing mistake never goes unseen."""
@@ -112,18 +110,9 @@ class LeavePart(SpanPart):
 
 
 class OverridePart(SpanPart):
-    """`[[practitioners.overrides]]`; a pause lasts 12 hours at most (ROUTING.md case 33)."""
+    """`[[practitioners.overrides]]`."""
 
     kind: OverrideKind
-
-    @model_validator(mode="after")
-    def _pause_ends_the_same_day(self) -> Self:
-        if self.kind is OverrideKind.PAUSE:
-            hours = (_wall(self.until) - _wall(self.start)).total_seconds() / 3600
-            if hours > LONGEST_PAUSE_HOURS or "T" not in self.start:
-                message = 'a pause lasts 12 hours at most; shorten it, or use kind = "away" or a leave'
-                raise ValueError(message)
-        return self
 
 
 class WeeksPart(Section):
@@ -258,7 +247,3 @@ class PracticeFile(Section):
     practitioners: list[PractitionerPart] = Field(min_length=1)
     patients: list[PatientPart] = []
     appointments: list[AppointmentPart] = []
-
-
-def _wall(text: str) -> datetime:
-    return datetime.fromisoformat(text)
