@@ -7,6 +7,7 @@ can also say until when it holds and when this caller may call again.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from ivr.clock import local, start_of_day
 from ivr.intervals import Interval
@@ -24,6 +25,8 @@ from ivr.vocabulary import (
 )
 
 VOICEMAIL = "voicemail"
+A_SEASON = 1000
+"""Stretches looked at for the next contact hours: some months of them."""
 A_WEEK = timedelta(days=7)
 
 
@@ -177,10 +180,14 @@ class Switchboard:
                 phases.append(Phase(span, ruling.outcome, ruling.code))
         return tuple(phases)
 
-    def gone_until(self, practitioner: Practitioner, now: datetime) -> datetime | None:
-        """When the practitioner is back from the absence that holds at `now`; None if it never ends."""
-        stretches = self.calendar.stretches(practitioner, now)
-        return next((s.span.start for s in stretches if not s.moment.is_gone), None)
+    def back_at(self, practitioner: Practitioner, now: datetime) -> datetime | None:
+        """The first contact hours after the absence that holds at `now`; its bare end when there are none."""
+        present = (s for s in self.calendar.stretches(practitioner, now) if not s.moment.is_gone)
+        first = next(present, None)
+        if first is None:
+            return None
+        ordinary = next((s for s in (first, *islice(present, A_SEASON)) if s.moment.in_ordinary_hours), first)
+        return ordinary.span.start
 
     def _refuse(self, caller: Caller, code: ReasonCode, now: datetime) -> Decision:
         only = self.practice.practitioners[0].key if len(self.practice.practitioners) == 1 else None

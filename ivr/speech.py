@@ -45,9 +45,9 @@ def spoken_moment(moment: datetime, now: datetime, language: Language) -> str:
     at = spoken_time(moment, language)
     days_ahead = (moment.date() - now.date()).days
     if language is Language.FRENCH:
-        day = {0: "aujourd'hui", 1: "demain"}.get(days_ahead, spoken_day(moment.date(), language))
+        day = {0: "aujourd'hui", 1: "demain"}.get(days_ahead, f"{spoken_day(moment.date(), language)},")
         return f"{day} à {at}"
-    day = {0: "today", 1: "tomorrow"}.get(days_ahead, f"on {spoken_day(moment.date(), language)}")
+    day = {0: "today", 1: "tomorrow"}.get(days_ahead, f"on {spoken_day(moment.date(), language)},")
     return f"{day} at {at}"
 
 

@@ -71,7 +71,7 @@ def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
     fields = {
         "reach": alert.reach.word,
         "time": written_time(scene.local_now, language),
-        "caller": " ".join(scene.caller.first_names[:1]),
+        "caller": ", ".join(scene.caller.first_names[:2]),
         "number": national(ledger.caller, scene.practice.country),
         "message": "no",
     }

@@ -51,7 +51,13 @@ class Ledger:
     now: datetime
 
     def add_task(self, task: NewTask) -> "TaskNamed":
-        """A task of that practitioner or, without one, of the practice."""
+        """A task of that practitioner or, without one, of the practice.
+
+        The task that the missed call made becomes the new one: one task for both.
+        """
+        missed = self._missed_call_made(task)
+        if missed is not None:
+            return missed
         owners = practitioner_ids(self.connection, self.practice_id) if task.practitioner else {}
         columns = {
             "practice_id": self.practice_id,
@@ -73,7 +79,7 @@ class Ledger:
         known = select(VoiceMessageRow.id).where(VoiceMessageRow.recording == recording)
         if self.connection.execute(known).first() is not None:
             return
-        task_id = self._missed_call_made(task) or self.add_task(task).id
+        task_id = self.add_task(task).id
         columns = {
             "practice_id": self.practice_id,
             "call_id": self.call_id,
@@ -126,15 +132,17 @@ class Ledger:
         )
         self.connection.execute(update(DeliveryRow).where(*waiting).values(due_at=self.now))
 
-    def _missed_call_made(self, task: NewTask) -> int | None:
-        """The task the missed call made becomes the message's own: one task for both."""
+    def _missed_call_made(self, task: NewTask) -> "TaskNamed | None":
+        if task.kind is TaskKind.MISSED:
+            return None
         made = (
             update(TaskRow)
             .where(TaskRow.call_id == self.call_id, TaskRow.kind == TaskKind.MISSED.value, TaskRow.state == "open")
             .values(kind=task.kind.value)
-            .returning(TaskRow.id)
+            .returning(TaskRow.id, TaskRow.token)
         )
-        return self.connection.execute(made).scalars().first()
+        row = self.connection.execute(made).first()
+        return None if row is None else TaskNamed(row.id, row.token)
 
     def _tell_alert(self, task_id: int) -> None:
         """An alert of this call that still waits says that there is a message, and goes out now."""

@@ -35,8 +35,8 @@ language_option = click.option(
 )
 
 LABELS = {
-    Language.FRENCH: ("Règle", "On appelle", "Prochaine ouverture", "Valable jusqu'au"),
-    Language.ENGLISH: ("Rule", "Rings", "Next opening", "Holds until"),
+    Language.FRENCH: ("Règle\u00a0:", "On appelle\u00a0:", "Prochaine ouverture\u00a0:", "Valable jusqu'au"),
+    Language.ENGLISH: ("Rule:", "Rings:", "Next opening:", "Holds until"),
 }
 
 
@@ -125,11 +125,11 @@ def _print_decision(situation: Situation, decision: Decision) -> None:
     if len(practice.practitioners) > 1 and decision.practitioner:
         console.print(f"[bold]{practice.practitioner(decision.practitioner).name}[/bold]")
     console.print(sentence(decision, practice, situation.language))
-    console.print(f"  {rule}: {decision.ruling.rule} ({decision.ruling.code.value})")
-    console.print(f"  {rings}: {' → '.join(decision.ruling.tries) or '–'}")
+    console.print(f"  {rule} {decision.ruling.rule} ({decision.ruling.code.value})")
+    console.print(f"  {rings} {' → '.join(decision.ruling.tries) or '–'}")
     for label, moment in ((opening, decision.next_opening), (holds, decision.until)):
         if moment is not None:
-            console.print(f"  {label}: {written_moment(local(zone, moment), situation.language)}")
+            console.print(f"  {label} {written_moment(local(zone, moment), situation.language)}")
 
 
 def _week_json(situation: Situation, phases: tuple[Phase, ...]) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def _replay_one(file: Path, update: bool) -> list[str]:
         raise Refused(f"{error.file}: {error.faults[0]}") from None
     with scratch_database(practice) as engine, scratch_settings(practice) as used:
         result = play(recorded, engine, used)
-    if update and result.differences:
+    if update and updated(recorded, result) != recorded:
         write_call(file, updated(recorded, result))
     return result.differences
 

@@ -55,13 +55,17 @@ def after_assisted_try(scene: Scene, state: RingingForAssisted, heard: Heard) ->
     if isinstance(heard, DialEnded) and heard.result is DialResult.REACHED:
         return goodbye(Say("Z1"))
     if isinstance(heard, DialEnded) and heard.result is DialResult.CALLER_LEFT:
-        return goodbye(effects=(_task(state.practitioner),))
+        return _alerted(state, goodbye(effects=(_task(state.practitioner),)))
     if state.left:
         return _ring_next(scene, state)
-    turn = take_message(scene, _task(state.practitioner), Say("A2b"))
-    if state.trying.startswith("practitioner:"):
-        turn = turn.also(AlertDoctor(state.practitioner, state.reach))
-    return turn
+    return _alerted(state, take_message(scene, _task(state.practitioner), Say("A2b")))
+
+
+def _alerted(state: RingingForAssisted, turn: Turn) -> Turn:
+    """The doctor hears of the call when his phone was rung."""
+    if not state.trying.startswith("practitioner:"):
+        return turn
+    return turn.also(AlertDoctor(state.practitioner, state.reach))
 
 
 def _ring_next(scene: Scene, state: RingingForAssisted) -> Turn:

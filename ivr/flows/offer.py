@@ -47,11 +47,12 @@ def after_offer(scene: Scene, state: Offered, heard: Heard) -> Turn:
 def absence_notice(scene: Scene, practitioner: Practitioner) -> Say:
     """Where to turn during a leave (D4 a person, D4b a service), or while away without one (D4a)."""
     decision = scene.decide(practitioner)
-    back = scene.switchboard.gone_until(practitioner, scene.now) or scene.now
+    back = scene.switchboard.back_at(practitioner, scene.now) or scene.now
     back_there = local(scene.switchboard.calendar.zone, back)
     leave = decision.moment.leave
     if leave is None:
-        time = spoken_until(back_there, scene.local_now, scene.language)
+        free = local(scene.switchboard.calendar.zone, decision.next_opening or back)
+        time = spoken_until(free, scene.local_now, scene.language)
         return Say("D4a", {"name": practitioner.name, "time": time, "duty_number": _duty_number(scene)})
     fields = {
         "name": practitioner.name,
@@ -102,7 +103,7 @@ def _closed(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> tuple
 def _send_replacement(scene: Scene, practitioner: Practitioner) -> Turn:
     decision = scene.decide(practitioner)
     leave = decision.moment.leave
-    back = scene.switchboard.gone_until(practitioner, scene.now)
+    back = scene.switchboard.back_at(practitioner, scene.now)
     if leave is None or back is None:
         return to_the_desk(scene, TaskKind.MESSAGE)
     fields = {

@@ -185,7 +185,7 @@ PROMPTS: Mapping[str, tuple[str, str]] = {
         "This line is for patients. For an emergency, call {emergency}. Goodbye.",
     ),
     "X0": (
-        "Ce numéro n'est pas en service. Pardon pour la gêne. "
+        "Ce numéro n'est pas en service. Veuillez nous excuser. "
         "Pour une urgence grave, faites le 15, ou le 112. Au revoir.",
         "This number is not in service. We are sorry. "
         "For a serious emergency, call 15, or 112. Goodbye.",

@@ -65,13 +65,14 @@ Heard: TypeAlias = Started | Digits | Silence | DialEnded | Recorded
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One prompt, by its id, with its fields filled in."""
+    """One prompt, by its id, with its fields filled in; `language` when it is not the call's."""
 
     prompt: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    language: Language | None = None
 
     def __hash__(self) -> int:
-        return hash((self.prompt, tuple(self.fields.items())))
+        return hash((self.prompt, tuple(self.fields.items()), self.language))
 
 
 @dataclass(frozen=True, slots=True)

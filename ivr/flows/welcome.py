@@ -49,7 +49,7 @@ def _greeting(scene: Scene) -> tuple[Say, ...]:
     says: tuple[Say, ...] = (hello, Say("G2", {"emergency": practice.emergency}))
     notice = practice.announcement
     if notice is not None and scene.local_now.date() <= notice.until_on:
-        says += (Say("G3", {"current_notice": notice.text}),)
+        says += (Say("G3", {"current_notice": notice.text}, practice.languages[0]),)
     return says
 
 

@@ -12,8 +12,8 @@ WAIT_FOR_DOCTOR = 4
 NAMES = {
     Language.FRENCH: {
         Reach.PRIORITY: "Prioritaire",
-        Reach.ALWAYS: "24 heures sur 24",
-        CallerKind.KNOWN: "patient",
+        Reach.ALWAYS: "de la liste 24 heures sur 24",
+        CallerKind.KNOWN: "d'un patient",
         CallerKind.UNKNOWN: "d'un numéro inconnu",
         CallerKind.WITHHELD: "d'un numéro caché",
     },

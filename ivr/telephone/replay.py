@@ -11,7 +11,7 @@ from db.models.calls import TurnRow
 from ivr.actions.leavings import leavings
 from ivr.app import make_app
 from ivr.settings import Credentials, Settings
-from ivr.telephone.document import NotTwimlError, Verb, read_document
+from ivr.telephone.document import Gather, NotTwimlError, Say, read_document
 from ivr.telephone.fixtures import RecordedCall, RecordedTurn
 from ivr.telephone.scratch import MADE_UP_ACCOUNT
 from ivr.telephone.telephone import CallOverError, Telephone, VirtualClock, new_call_id
@@ -162,9 +162,9 @@ class _Player:
 
 
 def _seen(reply: Reply) -> tuple[list[str], list[str]]:
-    verbs: tuple[Verb, ...] = read_document(reply.body, reply.content_type)
-    spoken = [getattr(verb, "text", "") for verb in verbs]
-    return [type(verb).__name__ for verb in verbs], [text for text in spoken if text]
+    verbs = read_document(reply.body, reply.content_type)
+    says = [said for verb in verbs for said in (verb.says if isinstance(verb, Gather) else (verb,))]
+    return [type(verb).__name__ for verb in verbs], [said.text for said in says if isinstance(said, Say)]
 
 
 def _differences(call: RecordedCall, turns: list[Played], leaves: dict[str, list[str]]) -> Any:

@@ -104,8 +104,9 @@ class Renderer:
 
 def _say(step: Say, setting: Setting) -> TwiML:
     """One prompt: its sentences at an easy rate, with a pause before each but the first."""
-    voice, language = VOICES[setting.language]
-    text = UNSPEAKABLE.sub("", say(setting.practice, setting.language, step.prompt, step.fields))
+    spoken = step.language or setting.language
+    voice, language = VOICES[spoken]
+    text = UNSPEAKABLE.sub("", say(setting.practice, spoken, step.prompt, step.fields))
     prosody = SsmlProsody(rate=SLOW_RATE if setting.is_slow else RATE)
     for part in _paced(sentences(text)):
         prosody.append(part)

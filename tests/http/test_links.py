@@ -1,0 +1,85 @@
+"""The links of SMS: a missed call for the doctor, a letter from the patient."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from db.engine import reading
+from db.models.promises import DeliveryRow, TaskRow
+from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line
+
+WRITER = "+33639982222"
+
+
+def token_of(line: Line, template: str) -> str:
+    with reading(line.engine)() as connection:
+        query = select(DeliveryRow.token).where(DeliveryRow.template == template)
+        return connection.execute(query).scalar_one() or ""
+
+
+def tasks(line: Line) -> list[tuple[str, str, str | None]]:
+    with reading(line.engine)() as connection:
+        query = select(TaskRow.kind, TaskRow.state, TaskRow.note).order_by(TaskRow.id)
+        return [(row.kind, row.state, row.note) for row in connection.execute(query)]
+
+
+def a_missed_call(line: Line) -> str:
+    line.at(WEDNESDAY_LUNCH).ring(PRIORITY, "2", "1").ringing_ends("no-answer")
+    return token_of(line, "SMS-MISSED")
+
+
+def an_invitation_to_write(line: Line) -> str:
+    line.at(WEDNESDAY_LUNCH).ring(WRITER, "2", "2", "1")
+    return token_of(line, "SMS-LINK")
+
+
+def test_opening_the_doctors_link_shows_the_call_and_changes_nothing(line: Line) -> None:
+    page = line.app.test_client().get(f"/t/{a_missed_call(line)}")
+    assert page.status_code == 200
+    assert "06 39 98 11 11" in page.text
+    assert "13\u00a0h\u00a01" in page.text
+    assert tasks(line) == [("missed", "open", None)]
+
+
+def test_the_button_marks_the_call_as_seen(line: Line) -> None:
+    token = a_missed_call(line)
+    page = line.app.test_client().post(f"/t/{token}", follow_redirects=True)
+    assert "vu" in page.text
+    assert tasks(line) == [("missed", "done", None)]
+
+
+def test_a_letter_becomes_a_task_once(line: Line) -> None:
+    client, token = line.app.test_client(), an_invitation_to_write(line)
+    assert "<textarea" in client.get(f"/p/{token}").text
+    for _ in range(2):
+        page = client.post(f"/p/{token}", data={"text": "Bonjour,\r\nmon ordonnance <svp> ?"}, follow_redirects=True)
+    assert "arrivé au cabinet" in page.text
+    assert tasks(line) == [("written", "open", "Bonjour,\r\nmon ordonnance <svp> ?")]
+
+
+def test_an_empty_letter_is_none(line: Line) -> None:
+    line.app.test_client().post(f"/p/{an_invitation_to_write(line)}", data={"text": "  "})
+    assert tasks(line) == []
+
+
+def test_a_letter_can_be_written_for_a_day(line: Line) -> None:
+    token = an_invitation_to_write(line)
+    line.clock.now += timedelta(hours=25)
+    assert line.app.test_client().get(f"/p/{token}").status_code == 404
+    line.app.test_client().post(f"/p/{token}", data={"text": "Trop tard"})
+    assert tasks(line) == []
+
+
+def test_a_guessed_link_shows_nothing(line: Line) -> None:
+    client = line.app.test_client()
+    for address in ("/t/guessed", "/p/guessed", f"/p/{a_missed_call(line)}"):
+        page = client.get(address)
+        assert page.status_code == 404
+        assert "06 39" not in page.text
+
+
+def test_pages_are_kept_by_nobody_and_run_no_script(line: Line) -> None:
+    page = line.app.test_client().get(f"/t/{a_missed_call(line)}")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "script" not in page.headers["Content-Security-Policy"]
+    assert "<script" not in page.text

@@ -1,0 +1,106 @@
+"""The service as it runs: gunicorn with several processes, real requests, real signals."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+from sqlalchemy import Engine, func, select
+
+from db.engine import reading
+from db.models.calls import CallRow
+from ivr.actions.snapshots import Snapshots, save_practice
+from ivr.telephone.telephone import Telephone, VirtualClock
+from ivr.telephone.wire import Wire, over_http
+from tests.lines import ACCOUNT, LINE, TOKEN, demo_practice
+from tests.twiml import check_twiml
+
+CALLS = 24
+LONGEST_START = 20
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def service(database_url: str, folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """`ivr serve` with two web processes and a worker; its address."""
+    port = free_port()
+    environment = os.environ | {
+        "IVR_DATABASE_URL": database_url,
+        "IVR_DATA_DIR": str(folder),
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "IVR_TWILIO_API_URL": "http://127.0.0.1:9",
+    }
+    command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--workers", "2"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_ready(address)
+            yield address, process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def wait_until_ready(address: str) -> None:
+    deadline = time.monotonic() + LONGEST_START
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(f"{address}/readyz", timeout=1).ok:
+                return
+        except requests.exceptions.RequestException:
+            time.sleep(0.05)
+    raise TimeoutError(address)
+
+
+def call(address: str, caller: str) -> Telephone:
+    """A whole call over HTTP: the menu, key 1, a person or a message."""
+    wire = Wire(address, TOKEN, over_http)
+    phone = Telephone(wire, ACCOUNT, caller, LINE, VirtualClock(datetime.now(UTC)))
+    phone.start()
+    phone.press("1")
+    if type(phone.stop).__name__ == "Dial":
+        phone.ringing_ends("no-answer")
+        if type(phone.stop).__name__ == "Dial":
+            phone.ringing_ends("no-answer")
+    phone.speak(7)
+    for exchange in phone.exchanges:
+        check_twiml(exchange.reply.body)
+    return phone
+
+
+def test_many_calls_at_once_over_several_processes_are_all_kept_once(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    save_practice(engine, Snapshots(tmp_path), demo_practice())
+    with service(database_url, tmp_path) as (address, process):
+        with ThreadPoolExecutor(8) as pool:
+            phones = list(pool.map(lambda n: call(address, f"+336399866{n:02d}"), range(CALLS)))
+        assert all(phone.is_over for phone in phones)
+        with reading(engine)() as connection:
+            kept = connection.execute(select(func.count()).select_from(CallRow)).scalar_one()
+        assert kept == CALLS
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_an_unsigned_request_is_refused_by_the_running_service(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    save_practice(engine, Snapshots(tmp_path), demo_practice())
+    with service(database_url, tmp_path) as (address, _):
+        reply = requests.post(f"{address}/twilio/voice", data={"CallSid": "CA1"}, timeout=5)
+    assert (reply.status_code, reply.content) == (403, b"")
