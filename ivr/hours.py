@@ -8,7 +8,7 @@ from typing import TypeAlias
 from ivr.vocabulary import WEEKDAYS
 
 MINUTES_A_DAY = 24 * 60
-RANGE = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
+RANGE = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -121,7 +121,7 @@ def masked(number: CallerNumber) -> str:
 @lru_cache(maxsize=8192)
 def _parse(raw: str, country: str) -> PhoneNumber | None:
     digits = SEPARATORS.sub("", raw)
-    if not re.fullmatch(r"\+?\d{6,17}", digits):
+    if not re.fullmatch(r"\+?[0-9]{6,17}", digits):
         return None
     if country in FRENCH_COUNTRIES:
         digits = _overseas(digits)

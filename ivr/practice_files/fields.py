@@ -13,8 +13,8 @@ from ivr.public_holidays import check_territory
 from ivr.vocabulary import WEEKDAYS
 
 KEY = re.compile(r"[a-z0-9-]+")
-WALL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?")
-SPECIAL_NUMBER = re.compile(r"\d{2,6}")
+WALL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
+SPECIAL_NUMBER = re.compile(r"[0-9]{2,6}")
 
 
 def _read_key(value: Any) -> str:

@@ -162,4 +162,4 @@ def _receipt(form: Form) -> Event:
     if not message or not re.fullmatch(r"[a-z_]{1,20}", status):
         return Nothing()
     error = form.text("ErrorCode")
-    return ReceiptEvent(message, status, error if re.fullmatch(r"\d{1,6}", error) and int(error) else None)
+    return ReceiptEvent(message, status, error if re.fullmatch(r"[0-9]{1,6}", error) and int(error) else None)
