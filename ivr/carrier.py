@@ -5,6 +5,7 @@ Nothing inward of an implementation knows whose webhooks these are.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Protocol, TypeAlias
 
@@ -92,11 +93,15 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEvent:
-    """How far an SMS got; `error` is the carrier's number for a failure."""
+    """How far an SMS got; `error` is the carrier's number for a failure.
+
+    `delivery` is our own number of it, for receipts that come before the carrier's id was kept.
+    """
 
     message: str
     status: str
     error: str | None
+    delivery: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,10 @@ class CarrierClient(Protocol):
 
     def send_text(self, to: PhoneNumber, sender: str, text: str, status_callback: str) -> str:
         """Send one SMS; gives the carrier's id of it. Receipts go to `status_callback`."""
+        ...
+
+    def find_text(self, to: PhoneNumber, text: str, since: datetime) -> str | None:
+        """The id of that very SMS, when it was sent after `since` (UTC); None when it was not."""
         ...
 
     def fetch_recording(self, recording: str) -> bytes:

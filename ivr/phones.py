@@ -36,6 +36,7 @@ WITHHELD_DIGITS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696"
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE typed on a keypad (WIRE.md 3)."""
 
 FRENCH_COUNTRIES = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM"})
+FRENCH_LENGTH = 10
 MAINLAND_FICTION = "063998"
 """Kept for fiction on the mainland, inside the 0639 of Mayotte."""
 
@@ -124,20 +125,22 @@ def _parse(raw: str, country: str) -> PhoneNumber | None:
     if not re.fullmatch(r"\+?[0-9]{6,17}", digits):
         return None
     if country in FRENCH_COUNTRIES:
+        if re.fullmatch(r"0[1-9][0-9]*", digits) and len(digits) != FRENCH_LENGTH:
+            return None
         digits = _overseas(digits)
     try:
         parsed = phonenumbers.parse(digits, country)
+        number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+        again = phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
-        return None
-    return PhoneNumber(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))
+    return PhoneNumber(number) if number == again and phonenumbers.is_possible_number(parsed) else None
 
 
 def _overseas(digits: str) -> str:
-    """Ten national digits of an overseas territory under the territory's own code."""
-    code = OVERSEAS_CODES.get(digits[:4])
-    if code and len(digits) == 10 and not digits.startswith(MAINLAND_FICTION):  # noqa: PLR2004 ten digits
+    """Ten national digits under the code of their own territory, wherever in France they were written."""
+    if len(digits) == FRENCH_LENGTH and digits.startswith("0"):
+        code = "33" if digits.startswith(MAINLAND_FICTION) else OVERSEAS_CODES.get(digits[:4], "33")
         return f"+{code}{digits[1:]}"
     if not digits.startswith(("+", "0")) and len(digits) > 9:  # noqa: PLR2004 a code without its plus
         return f"+{digits}"

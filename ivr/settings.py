@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         parts = urlsplit(value)
+        _ = parts.port  # raises for what is no port
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             message = f"{value!r} is not an address; write scheme and host, such as https://ivr.example.org"
             raise ValueError(message)
@@ -62,6 +63,9 @@ def read_settings(**given: object) -> Settings:
         raise SettingsError(message)
     try:
         return Settings(_env_file=env_file, **given)  # type: ignore[arg-type, call-arg]
+    except UnicodeDecodeError:
+        message = f"IVR_ENV_FILE {env_file!r} is not text in UTF-8; write NAME=value on each line"
+        raise SettingsError(message) from None
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

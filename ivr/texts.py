@@ -1,5 +1,6 @@
 """SMS texts (CALLS.md 14): one part, the basic alphabet, no act, no reason, no patient's surname."""
 
+import unicodedata
 from collections.abc import Mapping
 
 from ivr.vocabulary import Language
@@ -16,6 +17,7 @@ TRANSLITERATED = str.maketrans(
         "ê": "e", "ë": "e", "â": "a", "î": "i", "ï": "i", "ô": "o", "û": "u", "ç": "c", "œ": "oe", "æ": "ae",
         "Ê": "E", "Ë": "E", "È": "E", "À": "A", "Â": "A", "Î": "I", "Ï": "I", "Ô": "O", "Û": "U", "Ù": "U",
         "Œ": "OE", "’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "…": "...",
+        "Ł": "L", "ł": "l", "Đ": "D", "đ": "d",
         "\u00a0": " ", "\u202f": " ", "[": "(", "]": ")", "{": "(", "}": ")", "€": "EUR",
     }
 )  # fmt: skip
@@ -63,5 +65,13 @@ def is_one_part(text: str) -> bool:
 
 
 def _basic(text: str) -> str:
-    plain = " ".join(text.translate(TRANSLITERATED).split(" "))
-    return "".join(letter if letter in BASIC_ALPHABET else "?" for letter in " ".join(plain.split()))
+    composed = unicodedata.normalize("NFC", text).translate(TRANSLITERATED)
+    return " ".join("".join(_basic_letter(letter) for letter in composed).split())
+
+
+def _basic_letter(letter: str) -> str:
+    """The letter, else without its accents, else a question mark."""
+    if letter in BASIC_ALPHABET:
+        return letter
+    bare = unicodedata.normalize("NFKD", letter)[:1]
+    return bare if bare in BASIC_ALPHABET else "?"

@@ -36,36 +36,12 @@ GSM_7 = frozenset(
 GSM_7_TWICE = frozenset("^{}\\[~]|€\f")
 MOST_CHARACTERS = 1600
 
-SEND_PARAMETERS = frozenset(
-    [
-        "To",
-        "From",
-        "MessagingServiceSid",
-        "Body",
-        "MediaUrl",
-        "StatusCallback",
-        "ApplicationSid",
-        "ProvideFeedback",
-        "Attempt",
-        "ValidityPeriod",
-        "ForceDelivery",
-        "ContentRetention",
-        "AddressRetention",
-        "SmartEncoded",
-        "PersistentAction",
-        "TrafficType",
-        "ShortenUrls",
-        "ScheduleType",
-        "SendAt",
-        "SendAsMms",
-        "ContentVariables",
-        "RiskCheck",
-        "FallbackFrom",
-        "ContentSid",
-        "MaxPrice",
-    ]
+SEND_PARAMETERS = re.compile(
+    "To|From|MessagingServiceSid|Body|MediaUrl|StatusCallback|ApplicationSid|ProvideFeedback|Attempt|ValidityPeriod|"
+    "ForceDelivery|ContentRetention|AddressRetention|SmartEncoded|PersistentAction|TrafficType|ShortenUrls|"
+    "ScheduleType|SendAt|SendAsMms|ContentVariables|RiskCheck|FallbackFrom|ContentSid|MaxPrice"
 )
-LIST_PARAMETERS = frozenset(["To", "From", "DateSent", "DateSent<", "DateSent>", "PageSize", "Page", "PageToken"])
+LIST_PARAMETERS = re.compile("To|From|DateSent[<>]?|PageSize|Page|PageToken")
 STATUS_OF = {20003: 401, 20404: 404, 20429: 429}
 MESSAGES_OF = {
     20003: "Authenticate",
@@ -89,13 +65,14 @@ class Route(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came. A parameter given twice is refused, so each has one value."""
+    """One request as it came; `is_clear` unless a parameter came twice."""
 
     method: str
     path: str
     query: Mapping[str, str]
     form: Mapping[str, str]
     headers: Mapping[str, str]
+    is_clear: bool = True
 
     @property
     def credentials(self) -> tuple[str, str] | None:
@@ -243,7 +220,7 @@ class Bystander(Server):
         super().__init__(certificate)
         self._answer = answer
 
-    def respond(self, asked: Asked) -> Answer:
+    def respond(self, _asked: Asked) -> Answer:
         return self._answer
 
 
@@ -260,6 +237,7 @@ class RestDouble(Server):
         self.recordings: dict[str, Kept] = {}
         self.unsubscribed: set[str] = set()
         self._faults: dict[Route, deque[Fault]] = defaultdict(deque)
+        self._holds: list[Hold] = []
         self._lock = threading.Lock()
 
     def client(self) -> TwilioRest:
@@ -269,6 +247,7 @@ class RestDouble(Server):
     def fail(self, route: Route, *faults: Fault) -> None:
         """Queue faults for the next requests of that route."""
         self._faults[route].extend(faults)
+        self._holds.extend(fault for fault in faults if isinstance(fault, Hold))
 
     def hold(self, route: Route, then: Refuse | None = None) -> Hold:
         """The next request of that route waits for its answer until it is released."""
@@ -286,10 +265,8 @@ class RestDouble(Server):
 
     def go_away(self) -> None:
         """Nothing stays held by a double that has gone."""
-        for faults in self._faults.values():
-            for fault in faults:
-                if isinstance(fault, Hold):
-                    fault.release.set()
+        for hold in self._holds:
+            hold.release.set()
         super().go_away()
 
     def respond(self, asked: Asked) -> Answer | HangUp:
@@ -313,10 +290,10 @@ class RestDouble(Server):
         return fault or done or Answer(500)
 
     def _held(self, asked: Asked, hold: Hold) -> Answer:
-        done = None if hold.then else self._work(asked)
+        answer = error_answer(hold.then.status, hold.then.code) if hold.then else self._work(asked)
         hold.arrived.set()
         hold.release.wait(PATIENCE_SECONDS)
-        return done or error_answer(hold.then.status, hold.then.code) if hold.then else done or Answer(500)
+        return answer
 
     def _work(self, asked: Asked) -> Answer:
         """What Twilio does without a fault."""
@@ -326,6 +303,8 @@ class RestDouble(Server):
             route = _route(asked)
             if route is None or not asked.path.startswith(f"/2010-04-01/Accounts/{self.account}/"):
                 raise RefusedError(20404)
+            if not asked.is_clear:
+                raise RefusedError(20001, "A parameter came twice")
             with self._lock:
                 work = {Route.SEND: self._send, Route.LIST: self._list, Route.FETCH: self._fetch}
                 return work.get(route, self._delete)(asked)
@@ -367,8 +346,7 @@ class RestDouble(Server):
 
     def _list(self, asked: Asked) -> Answer:
         query = asked.query
-        if unknown := set(query) - LIST_PARAMETERS:
-            raise RefusedError(20001, f"Unknown parameter {sorted(unknown)[0]}")
+        check_names(query, LIST_PARAMETERS)
         found = [message for message in reversed(self.messages) if _matches(message, query)]
         size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
         here = found[page * size : (page + 1) * size]
@@ -406,13 +384,19 @@ class RestDouble(Server):
         return kept
 
 
+def check_names(given: Mapping[str, str], known: re.Pattern[str]) -> None:
+    """Refuse a parameter Twilio does not document for this."""
+    for name in given:
+        if not known.fullmatch(name):
+            raise RefusedError(20001, f"Unknown parameter {name}")
+
+
 def check_text(asked: Asked, numbers: frozenset[str]) -> None:
     """Refuse what Twilio would refuse, and whatever is no parameter of a message."""
     form = asked.form
     if asked.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         raise RefusedError(20001, "The body must be a form")
-    if unknown := (set(form) - SEND_PARAMETERS) | set(asked.query):
-        raise RefusedError(20001, f"Unknown parameter {sorted(unknown)[0]}")
+    check_names({**form, **asked.query}, SEND_PARAMETERS)
     to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
     callback = urlsplit(form.get("StatusCallback", "https://none.test"))
     is_name = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}", sender)
@@ -488,7 +472,9 @@ def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             headers = {name.lower(): value for name, value in self.headers.items()}
-            return Asked(self.command, parts.path, _once(parts.query), _once(body), headers)
+            query, form = (parse_qsl(text, keep_blank_values=True) for text in (parts.query, body))
+            is_clear = len(dict(query)) == len(query) and len(dict(form)) == len(form)
+            return Asked(self.command, parts.path, dict(query), dict(form), headers, is_clear)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name of its parameter
             """The requests are kept, not printed."""
@@ -503,12 +489,6 @@ def _route(asked: Asked) -> Route | None:
     if re.fullmatch(rf"{account}/Recordings/RE[0-9a-f]{{32}}(\.wav|\.json)?", asked.path):
         return {"GET": Route.FETCH, "DELETE": Route.DELETE}.get(asked.method)
     return None
-
-
-def _once(encoded: str) -> dict[str, str]:
-    pairs = parse_qsl(encoded, keep_blank_values=True, strict_parsing=bool(encoded))
-    assert len(dict(pairs)) == len(pairs), f"a parameter came twice: {encoded}"
-    return dict(pairs)
 
 
 def _matches(message: dict[str, Any], query: Mapping[str, str]) -> bool:

@@ -84,7 +84,7 @@ class DeliveryRow(Base):
     attempts: Mapped[int]
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     carrier_id: Mapped[str | None] = mapped_column(String(64), index=True)
-    carrier_status: Mapped[str | None] = mapped_column(String(16))
+    carrier_status: Mapped[str | None] = mapped_column(String(24))
     failure: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -20,7 +20,7 @@ from ivr.flows.turns import (
     SendText,
     TaskKind,
 )
-from ivr.phones import PhoneNumber, national
+from ivr.phones import PhoneNumber, can_receive_text, national
 from ivr.speech import written_time
 
 ALERTS_MERGE = timedelta(minutes=10)
@@ -67,6 +67,8 @@ def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
     if _was_alerted(ledger, key):
         return
     task = ledger.add_task(NewTask(TaskKind.MISSED, alert.practitioner, is_urgent=True))
+    if not can_receive_text(practitioner.phone):
+        return
     language = scene.practice.languages[0]
     fields = {
         "reach": alert.reach.word,

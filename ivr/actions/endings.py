@@ -39,7 +39,8 @@ def note_recording(connection: Connection, event: RecordingEvent, now: datetime)
         gone = {"state": "lost", "is_at_carrier": False, "due_at": None, "failure": "absent at the carrier"}
         connection.execute(waiting.values(gone))
         return
-    connection.execute(waiting.values(due_at=now, seconds=event.seconds))
+    in_nobodys_hands = (VoiceMessageRow.attempts == 0) | VoiceMessageRow.failure.is_not(None)
+    connection.execute(waiting.where(in_nobodys_hands).values(due_at=now, seconds=event.seconds))
     call = _locked_call(connection, event.call)
     if call is not None and event.seconds >= SHORTEST_SECONDS:
         state = read_state(call.state)
@@ -51,7 +52,10 @@ def note_recording(connection: Connection, event: RecordingEvent, now: datetime)
 def note_receipt(connection: Connection, event: ReceiptEvent) -> None:
     """How far an SMS got; a late `sent` never undoes a final status."""
     is_open = DeliveryRow.carrier_status.is_(None) | DeliveryRow.carrier_status.not_in(FINAL_RECEIPTS)
-    found = (DeliveryRow.carrier_id == event.message, is_open)
+    named = DeliveryRow.carrier_id == event.message
+    if event.delivery is not None:
+        named |= (DeliveryRow.id == event.delivery) & DeliveryRow.carrier_id.is_(None)
+    found = (named, is_open)
     values = {"carrier_status": event.status}
     if event.error:
         values["failure"] = f"carrier error {event.error}"

@@ -124,10 +124,11 @@ class Ledger:
         self.connection.execute(make(DeliveryRow).values(columns).on_conflict_do_nothing())
 
     def release_alerts(self) -> None:
-        """The alerts of the call go out now: no message will come any more."""
+        """The alerts of the call go out now, unless a worker has them: no message will come any more."""
         waiting = (
             DeliveryRow.call_id == self.call_id,
             DeliveryRow.state == "waiting",
+            DeliveryRow.attempts == 0,
             DeliveryRow.due_at > self.now,
         )
         self.connection.execute(update(DeliveryRow).where(*waiting).values(due_at=self.now))
@@ -147,7 +148,8 @@ class Ledger:
     def _tell_alert(self, task_id: int) -> None:
         """An alert of this call that still waits says that there is a message, and goes out now."""
         alert = DeliveryRow
-        waiting = (alert.call_id == self.call_id, alert.template == "SMS-MISSED", alert.state == "waiting")
+        untouched = (alert.state == "waiting", alert.attempts == 0)
+        waiting = (alert.call_id == self.call_id, alert.template == "SMS-MISSED", *untouched)
         for row in self.connection.execute(select(alert.id, alert.fields).where(*waiting)).all():
             told = {"fields": row.fields | {"message": "yes"}, "task_id": task_id, "due_at": self.now}
             self.connection.execute(update(alert).where(alert.id == row.id).values(told))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from db.base import Base
 from db.models.appointments import AppointmentRow
+from db.models.patients import PatientRow, PhoneRow
 from db.models.practices import (
     ActRow,
     DatedHoursRow,
@@ -64,6 +65,7 @@ def conflicts(connection: Connection, file: PracticeFile) -> list[Fault]:
     ]
     if practice is not None:
         faults += _still_needed(connection, practice.id, file)
+        faults += _patients_a_nuisance(connection, practice.id, file)
     return faults
 
 
@@ -138,6 +140,18 @@ def _keep_keyed(connection: Connection, table: type[Base], owner: Columns, rows:
 
 def _position(table: type[Base], place: int) -> Columns:
     return {"position": place} if "position" in table.__table__.columns else {}
+
+
+def _patients_a_nuisance(connection: Connection, practice_id: int, file: PracticeFile) -> list[Fault]:
+    """Numbers on the nuisance list that stored patients have (ROUTING.md case 45)."""
+    named = {part.key for part in file.patients}
+    query = select(PhoneRow.number, PatientRow.key).join(PatientRow, PatientRow.id == PhoneRow.patient_id)
+    query = query.where(PhoneRow.practice_id == practice_id, PhoneRow.number.in_(file.practice.nuisance))
+    return [
+        Fault("practice.nuisance", f"{row.number} belongs to the patient {row.key!r}; take it off the list")
+        for row in connection.execute(query)
+        if row.key not in named
+    ]
 
 
 def _still_needed(connection: Connection, practice_id: int, file: PracticeFile) -> list[Fault]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db.queries.practices import find_practice, practice_keys
 from ivr.actions.switchboards import Switchboards, read_caller_of
 from ivr.clock import read_local
-from ivr.phones import WITHHELD_WORDS, CallerNumber, read_caller, read_number
+from ivr.phones import WITHHELD_DIGITS, WITHHELD_WORDS, CallerNumber, read_caller, read_number
 from ivr.practice import Caller, Practitioner
 from ivr.reasons import as_json
 from ivr.routing import Decision, Switchboard
@@ -107,7 +107,7 @@ def read_asked_number(written: str | None, country: str) -> CallerNumber:
     if written is None:
         raise QuestionError("say who calls: --from NUMBER, or --from withheld")
     text = written.strip()
-    if not text or text.lower() in WITHHELD_WORDS or text.startswith("+"):
+    if not text or text.lower() in WITHHELD_WORDS or text in WITHHELD_DIGITS:
         return read_caller(text, country)
     try:
         return read_number(text, country)

@@ -1,7 +1,6 @@
 """`ivr db`: the schema."""
 
 import click
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from db.upgrade import upgrade
@@ -20,9 +19,10 @@ def upgrade_command() -> None:
     Example: ivr db upgrade
     """
     configured = settings()
-    name = make_url(configured.database_url).render_as_string(hide_password=True)
+    engine = connect(configured)
+    name = engine.url.render_as_string(hide_password=True)
     try:
-        before, after = upgrade(connect(configured))
+        before, after = upgrade(engine)
     except DBAPIError as error:
         raise Refused(cannot_open(name, error)) from None
     click.echo(f"{name}: schema {after}" + (", as it was" if before == after else f", before: {before or 'empty'}"))

@@ -1,5 +1,6 @@
 """`ivr explain` and `ivr week`: what key 2 does for a caller, and why."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ language_option = click.option(
     help="Language of the sentences; the practice's first one when left out.",
 )
 
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 LABELS = {
     Language.FRENCH: ("Règle\u00a0:", "On appelle\u00a0:", "Prochaine ouverture\u00a0:", "Valable jusqu'au"),
     Language.ENGLISH: ("Rule:", "Rings:", "Next opening:", "Holds until"),
@@ -59,7 +62,10 @@ def explain(questions: Path | None, as_json: bool, **asked: str | None) -> None:
     """
     engine = open_database(settings())
     if questions is not None:
-        _answer_file(engine, questions)
+        try:
+            _answer_file(engine, questions)
+        except UnicodeDecodeError:
+            raise Refused(f"{questions} is not text in UTF-8; write one JSON object a line") from None
         return
     situation = _find(engine, Question(**asked))
     if as_json:
@@ -82,6 +88,8 @@ def week(on: str | None, as_json: bool, **asked: str | None) -> None:
     Example: ivr week --practice pasteur --from 0639981111 --on 2026-12-02
     """
     engine = open_database(settings())
+    if on is not None and not DATE.fullmatch(on):
+        raise Refused(f"{on!r} is not a date; write it like 2026-12-02")
     situation = _find(engine, Question(**asked, at=f"{on}T12:00" if on else None))
     practitioner = situation.practitioner or situation.switchboard.practice.practitioners[0]
     phases = situation.switchboard.week(situation.caller, practitioner, situation.now)

@@ -12,6 +12,7 @@ from ivr.actions.patient_rows import patient_ids
 from ivr.actions.snapshots import Snapshots
 from ivr.commands.common import (
     DOES_NOT_HOLD,
+    Refused,
     find_practice_or_refuse,
     json_option,
     open_database,
@@ -54,11 +55,13 @@ def load(files: tuple[Path, ...], as_json: bool) -> None:
                     faulty.append(error)
             if faulty:
                 raise _UndoError
+            for practice in loaded:
+                Snapshots(configured.data_dir).write(practice)
     except _UndoError:
         _report_faults(faulty, as_json)
         raise click.exceptions.Exit(DOES_NOT_HOLD) from None
-    for practice in loaded:
-        Snapshots(configured.data_dir).write(practice)
+    except OSError as error:
+        raise Refused(f"IVR_DATA_DIR: cannot write {error.filename}: {error.strerror}; nothing was loaded") from None
     if as_json:
         print_json({file: [str(change) for change in found] for file, found in changes.items()})
         return

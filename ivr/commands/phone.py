@@ -1,5 +1,6 @@
 """`ivr call` and `ivr replay`: the telephone in the terminal, and recorded calls."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ from ivr.telephone.replay import play, updated
 from ivr.telephone.scratch import scratch_database, scratch_settings
 from ivr.telephone.session import CallSession
 
+KEYS = re.compile(r"[0-9*#]+|-|h")
 BEHAVIOURS = click.Choice([behaviour.value for behaviour in CalledPerson])
 
 
@@ -65,6 +67,10 @@ def call(
 
     Example: ivr call --practice pasteur --from 0639981111 --at 2026-12-02T13:10 --keys 2,1
     """
+    typed = None if keys is None else [key for key in keys.split(",") if key]
+    wrong = [key for key in typed or [] if not KEYS.fullmatch(key)]
+    if wrong:
+        raise Refused(f"{wrong[0]!r} is no key; write digits, * and #, - for silence, h to hang up")
     configured = settings()
     engine = open_database(configured)
     key, _ = find_practice_or_refuse(engine, practice)
@@ -75,18 +81,18 @@ def call(
             screen.opening()
             session.phone.start()
             people = CalledPerson(doctor), CalledPerson(secretary)
-            if keys is None:
+            if typed is None:
                 screen.converse(*people)
             else:
-                for act in play_out(session.phone, [key for key in keys.split(",") if key], *people):
+                for act in play_out(session.phone, typed, *people):
                     screen.show(act)
         except NotTwimlError as error:
             raise DoesNotHold(f"the line answered what no telephone can play: {error}") from None
         screen.ending()
         if save is not None:
             screen.note(_save(session, save))
-    if as_json:
-        print_json(session.summary())
+        if as_json:
+            print_json(session.summary())
 
 
 @click.command()
@@ -147,6 +153,8 @@ def _database(configured: Settings, engine: Engine, key: str, keep: bool) -> Ite
 
 def _save(session: CallSession, file: Path) -> str:
     """Write the call, and beside it its practice unless that is the demo; says what was written."""
+    if not file.parent.is_dir():
+        raise Refused(f"there is no folder {file.parent} to save the call in; make it first")
     practice = session.practice_file()
     with scratch_database(practice) as engine, scratch_settings(practice) as used:
         if is_demo(practice):

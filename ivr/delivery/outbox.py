@@ -40,16 +40,23 @@ def deliver_one(transaction: Transaction, sender: Sender, now: datetime) -> bool
     if claimed is None:
         return False
     text = compose(claimed.template, Language(claimed.language), _links(claimed, sender.public_url))
+    receipts = f"{sender.public_url}/twilio/sms/status?delivery={claimed.id}"
     try:
-        sent = sender.client.send_text(claimed.to, shown, text, f"{sender.public_url}/twilio/sms/status")
+        sent = _sent_before(sender, claimed, text) or sender.client.send_text(claimed.to, shown, text, receipts)
     except CarrierError as error:
         _settle_failure(transaction, claimed, error, now)
         return True
     with transaction() as connection:
-        done = {"state": "sent", "carrier_id": sent, "sent_at": now, "due_at": None}
-        connection.execute(update(DeliveryRow).where(DeliveryRow.id == claimed.id).values(done))
+        _settle(connection, claimed, {"state": "sent", "carrier_id": sent, "sent_at": now, "due_at": None})
     log.info("text_sent", delivery=claimed.id, template=claimed.template)
     return True
+
+
+def _sent_before(sender: Sender, claimed: Row[Any], text: str) -> str | None:
+    """What an earlier attempt sent after all: a POST that failed is looked up before it is made again."""
+    if claimed.attempts == 1:
+        return None
+    return sender.client.find_text(claimed.to, text, claimed.created_at)
 
 
 def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
@@ -77,10 +84,15 @@ def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierE
     state = "waiting" if again else "unsure" if error.was_sent else "refused"
     with transaction() as connection:
         values = {"state": state, "due_at": again, "failure": str(error)[:500]}
-        connection.execute(update(DeliveryRow).where(DeliveryRow.id == claimed.id).values(values))
-        if again is None:
+        if _settle(connection, claimed, values) and again is None:
             _tell_practice(connection, claimed, now)
     log.warning("text_failed", delivery=claimed.id, state=state, error=str(error))
+
+
+def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -> bool:
+    """Write how it went, unless the lease ran out and another worker went on."""
+    own = (DeliveryRow.id == claimed.id, DeliveryRow.state == "waiting", DeliveryRow.attempts == claimed.attempts)
+    return connection.execute(update(DeliveryRow).where(*own).values(values)).rowcount == 1
 
 
 def _tell_practice(connection: Connection, claimed: Row[Any], now: datetime) -> None:

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, exists, select, update
 
 from db.engine import Transaction
 from db.models.practices import PracticeRow
-from db.models.promises import TaskRow, VoiceMessageRow
+from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
+from ivr.flows.turns import TaskKind
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 200
@@ -45,6 +46,11 @@ class Archive:
             os.fsync(file.fileno())
         name = f"{recording}.wav"
         os.replace(draft, self.folder / name)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
         return name
 
 
@@ -61,12 +67,14 @@ def fetch_one(transaction: Transaction, client: CarrierClient, archive: Archive,
     except CarrierError as error:
         _settle_failure(transaction, claimed, error, now)
         return True
+    except OSError as error:
+        _settle_failure(transaction, claimed, CarrierError(f"cannot store it: {error.strerror}"), now)
+        return True
     with transaction() as connection:
         state = {"state": "silent" if silent else "stored", "file": file, "failure": None}
-        _settle(connection, claimed, state | {"due_at": _deletion(connection, claimed, now), "attempts": 0})
-        if silent:
-            closed = {"state": "done", "outcome": "silent", "done_at": now}
-            connection.execute(update(TaskRow).where(TaskRow.id == claimed.task_id).values(closed))
+        settled = _settle(connection, claimed, state | {"due_at": _deletion(connection, claimed, now), "attempts": 0})
+        if settled and silent:
+            _close_silent_task(connection, claimed.task_id, now)
     log.info("recording_fetched", message=claimed.id, silent=silent)
     return True
 
@@ -97,7 +105,7 @@ def claim_due(connection: Connection, now: datetime, states: tuple[str, ...] = (
     claimed = (
         update(table)
         .where(table.id == due.scalar_subquery(), *is_due)
-        .values(due_at=now + LEASE, attempts=table.attempts + 1)
+        .values(due_at=now + LEASE, attempts=table.attempts + 1, failure=None)
         .returning(*table.__table__.columns)
     )
     return connection.execute(claimed).first()
@@ -113,7 +121,10 @@ def is_silent(sound: bytes) -> bool:
         with wave.open(io.BytesIO(sound)) as file:
             if file.getsampwidth() != TWO_BYTES:
                 raise CarrierError(f"a WAV of {file.getsampwidth()} bytes a sample")
-            samples = array.array("h", file.readframes(file.getnframes()))
+            frames = file.readframes(file.getnframes())
+            if not frames or len(frames) != file.getnframes() * file.getnchannels() * TWO_BYTES:
+                raise CarrierError("the WAV is shorter than it says, as one that is still being written")
+            samples = array.array("h", frames)
     except (wave.Error, EOFError, ValueError) as error:
         raise CarrierError(f"the recording is not a WAV: {error}") from error
     return max(samples, default=0) < LOUDEST_SILENCE and min(samples, default=0) > -LOUDEST_SILENCE
@@ -133,5 +144,17 @@ def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierE
     log.warning("recording_not_fetched", message=claimed.id, attempts=claimed.attempts, error=str(error))
 
 
-def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -> None:
-    connection.execute(update(VoiceMessageRow).where(VoiceMessageRow.id == claimed.id).values(values))
+def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -> bool:
+    """Write how it went, unless the lease ran out and another worker went on."""
+    table = VoiceMessageRow
+    own = (table.id == claimed.id, table.state == claimed.state, table.attempts == claimed.attempts)
+    return connection.execute(update(table).where(*own).values(values)).rowcount == 1
+
+
+def _close_silent_task(connection: Connection, task_id: int, now: datetime) -> None:
+    """Nothing was said, so nothing is to do; the task of a missed call stays, which an alert has told of."""
+    alerted = exists().where(DeliveryRow.token == TaskRow.token)
+    closed = {"state": "done", "outcome": "silent", "done_at": now}
+    this = update(TaskRow).where(TaskRow.id == task_id)
+    connection.execute(this.where(~alerted).values(closed))
+    connection.execute(this.where(alerted).values(kind=TaskKind.MISSED.value))

@@ -1,9 +1,11 @@
 """Twilio's REST side of the seam: send a text, fetch and delete a recording (WIRE.md 8)."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
@@ -17,6 +19,10 @@ GONE, TOO_MANY, SERVER_ERROR = 404, 429, 500
 PERMANENT = frozenset({21211, 21214, 21408, 21606, 21608, 21610, 21612, 21614, 21617, 20003, 30005, 30006})
 """Errors that another try cannot mend: the number, the person's wish, or our own account (WIRE.md 9)."""
 
+PASSING = frozenset({20429, 21611, 30001, 30008})
+"""Errors that may pass whatever status they come with."""
+MOST_LOOKED_AT = 50
+
 
 class TwilioRest:
     """One account. Credentials go to the configured host and nowhere else."""
@@ -25,31 +31,39 @@ class TwilioRest:
         self._account = account
         self._auth = (account, token)
         self._api_url = api_url.rstrip("/")
-        http = TwilioHttpClient(timeout=TIMEOUT_SECONDS)
-        self._client = Client(account, token, http_client=http, environment={})
+        self._http = AttentiveHttpClient(timeout=TIMEOUT_SECONDS)
+        self._client = Client(account, token, http_client=self._http, environment={})
         self._client.api.base_url = self._api_url
 
     def send_text(self, to: PhoneNumber, sender: str, text: str, status_callback: str) -> str:
-        """See `CarrierClient`. After a time-out the text may have been sent: `was_sent` says so."""
+        """See `CarrierClient`. Unless it surely was not, the text may have been sent: `was_sent` says so."""
         try:
             message = self._client.messages.create(to=to.e164, from_=sender, body=text, status_callback=status_callback)
         except TwilioRestException as error:
-            raise _rest_error(error) from error
-        except TwilioException as error:
-            raise CarrierError(str(error)) from error
-        except requests.exceptions.ConnectTimeout as error:
-            raise CarrierError("no connection to the carrier") from error
-        except requests.exceptions.Timeout as error:
-            raise CarrierError("no answer in time; the text may have been sent", was_sent=True) from error
+            raise _rest_error(error, self._http.wait) from error
         except requests.exceptions.RequestException as error:
-            raise CarrierError("no connection to the carrier") from error
-        sid: str = message.sid
-        return sid
+            raise CarrierError(f"no answer: {type(error).__name__}", was_sent=not _never_left(error)) from error
+        except (TwilioException, ValueError, KeyError, TypeError) as error:
+            raise CarrierError(f"an answer nobody can read: {error}", was_sent=True) from error
+        if not message.sid:
+            raise CarrierError("an answer without an id", was_sent=True)
+        return str(message.sid)
+
+    def find_text(self, to: PhoneNumber, text: str, since: datetime) -> str | None:
+        """See `CarrierClient`."""
+        try:
+            sent = self._client.messages.list(to=to.e164, date_sent_after=since, limit=MOST_LOOKED_AT)
+            return next((str(message.sid) for message in sent if message.body == text), None)
+        except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as error:
+            raise CarrierError(f"cannot look whether it was sent: {error}") from error
 
     def fetch_recording(self, recording: str) -> bytes:
         """See `CarrierClient`. The address is made from the id, never taken from a request."""
         response = self._request("GET", f"{self._recording(recording)}.wav", stream=True)
-        sound = response.raw.read(MOST_BYTES + 1, decode_content=True)
+        try:
+            sound = response.raw.read(MOST_BYTES + 1, decode_content=True)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise CarrierError(f"the sound broke off: {type(error).__name__}") from error
         if len(sound) > MOST_BYTES:
             raise CarrierError(f"the recording is over {MOST_BYTES} bytes", is_final=True)
         return bytes(sound)
@@ -76,7 +90,7 @@ class TwilioRest:
             raise CarrierError(f"{urlsplit(url).hostname} does not answer: {type(error).__name__}") from error
         if response.status_code == GONE:
             raise RecordingGoneError("the carrier has no such recording yet, or any more")
-        if not response.ok:
+        if not response.ok or response.is_redirect:
             wait = response.headers.get("Retry-After", "")
             raise CarrierError(
                 f"status {response.status_code} from the carrier",
@@ -88,7 +102,7 @@ class TwilioRest:
     def _follow(response: requests.Response) -> requests.Response:
         target = response.headers["Location"]
         if urlsplit(target).scheme != "https":
-            raise CarrierError("the carrier redirects to an address that is not https", is_final=True)
+            raise CarrierError("the carrier redirects to an address that is not https")
         return requests.get(target, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True)
 
 
@@ -96,7 +110,27 @@ class RecordingGoneError(CarrierError):
     """The carrier answers 404: not there yet, or deleted."""
 
 
-def _rest_error(error: TwilioRestException) -> CarrierError:
-    busy = error.status == TOO_MANY or error.status >= SERVER_ERROR
-    is_final = not busy and (error.code in PERMANENT or error.status < TOO_MANY)
-    return CarrierError(f"carrier error {error.code}: {error.msg}", is_final=is_final)
+class AttentiveHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library is not typed
+    """The library's client, which remembers how long the carrier asked us to wait."""
+
+    wait = 0.0
+
+    def request(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().request(*args, **kwargs)
+        asked = str((response.headers or {}).get("Retry-After", ""))
+        self.wait = float(asked) if asked.isdigit() else 0.0
+        return response
+
+
+def _never_left(error: requests.exceptions.RequestException) -> bool:
+    """Whether the request cannot have reached the carrier: no connection was made."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), urllib3.exceptions.NewConnectionError)
+
+
+def _rest_error(error: TwilioRestException, wait: float) -> CarrierError:
+    may_pass = error.status == TOO_MANY or error.status >= SERVER_ERROR or error.code in PASSING
+    is_final = not may_pass and (error.code in PERMANENT or error.status < TOO_MANY)
+    return CarrierError(f"carrier error {error.code}: {error.msg}", is_final=is_final, wait=wait)

@@ -35,12 +35,15 @@ class Worker:
         return done
 
     def run(self, stop: Event) -> None:
-        """Work until `stop` is set; a database that is away is waited for."""
+        """Work until `stop` is set; a database that is away, or any other trouble, is waited out."""
         while not stop.is_set():
             try:
                 self.work_off()
                 pause = PAUSE_SECONDS
             except DBAPIError as error:
                 log.warning("worker_without_database", error=type(error.orig).__name__)
+                pause = PAUSE_IN_TROUBLE_SECONDS
+            except Exception:
+                log.exception("worker_in_trouble")  # what was claimed comes back when its lease runs out
                 pause = PAUSE_IN_TROUBLE_SECONDS
             stop.wait(pause)

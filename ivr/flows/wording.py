@@ -89,6 +89,8 @@ def _field_faults(default: str, text: str) -> Iterator[str]:
     except ValueError:
         yield "its braces do not match; write each field as {name}"
         return
+    if any(conversion or form for _, name, form, conversion in Formatter().parse(text) if name is not None):
+        yield "a field is said as it is; write it as {name}, without ! or :"
     wanted = _fields(default)
     for name in sorted(wanted - used):
         yield f"the field {{{name}}} is missing; it must be said"

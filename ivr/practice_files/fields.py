@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BeforeValidator, PlainSerializer, StringConstraints, ValidationInfo
 
 from ivr.clock import zone_named
@@ -12,15 +13,16 @@ from ivr.phones import PhoneNumber, national, read_number
 from ivr.public_holidays import check_territory
 from ivr.vocabulary import WEEKDAYS
 
-KEY = re.compile(r"[a-z0-9-]+")
+KEY = re.compile(r"[a-z0-9-]{1,64}")
 WALL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
+FIRST_YEAR = 1970
 SPECIAL_NUMBER = re.compile(r"[0-9]{2,6}")
 
 
 def _read_key(value: Any) -> str:
     if isinstance(value, str) and KEY.fullmatch(value):
         return value
-    message = f"{value!r} is not a key; use small letters, digits and dashes, as in cabinet-pasteur"
+    message = f"{value!r} is not a key; use small letters, digits and dashes, 64 at most, as in cabinet-pasteur"
     raise ValueError(message)
 
 
@@ -52,7 +54,7 @@ def _read_wall(value: Any) -> str:
             moment = datetime.fromisoformat(text)
         except ValueError:
             moment = None
-        if moment is not None:
+        if moment is not None and moment.year >= FIRST_YEAR:
             return moment.isoformat() if moment.second else text[:16]
     message = f"{value!r} is not a local time; write 2026-12-24T12:00, or 2026-12-24 for the whole day"
     raise ValueError(message)
@@ -119,4 +121,15 @@ Territory: TypeAlias = Annotated[str, BeforeValidator(_read_territory)]
 Hours: TypeAlias = Annotated[str, BeforeValidator(_read_hours)]
 Weekly: TypeAlias = Annotated[dict[str, list[str]], BeforeValidator(_read_weekly)]
 SpecialNumber: TypeAlias = Annotated[str, BeforeValidator(_read_special)]
+
+
+def _read_country(value: Any) -> str:
+    if isinstance(value, str) and value in SUPPORTED_REGIONS:
+        return value
+    message = f"{value!r} is not a country; write two capital letters, such as FR"
+    raise ValueError(message)
+
+
+Country: TypeAlias = Annotated[str, BeforeValidator(_read_country)]
+PersonName: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

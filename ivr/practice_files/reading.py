@@ -60,9 +60,10 @@ def parse_practice(source: Path | str, file: str) -> Draft:
         FaultyFileError: not UTF-8, or not TOML, with the line.
     """
     try:
-        text = source if isinstance(source, str) else source.read_text(encoding="utf-8")
+        text = source if isinstance(source, str) else source.read_text(encoding="utf-8-sig")
         return Draft(file, tomllib.loads(text))
     except UnicodeDecodeError as error:
         raise FaultyFileError(file, [Fault(f"byte {error.start}", "this is not UTF-8; save it as UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
-        raise FaultyFileError(file, [Fault("text", f"this is not TOML: {error}")]) from None
+        place = str(error).replace("at end of document", f"at line {len(text.splitlines())}, the end")
+        raise FaultyFileError(file, [Fault("text", f"this is not TOML: {place}")]) from None

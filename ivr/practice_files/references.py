@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
-from ivr.flows.wording import wording_faults
+from ivr.flows.wording import limit_faults, wording_faults
 from ivr.phones import read_number
 from ivr.practice_files.faults import Fault
 from ivr.vocabulary import ContactMode, Language
@@ -27,6 +28,8 @@ def reference_faults(document: Table, known_patients: Collection[str]) -> Iterat
         yield from _patient_faults(f"patients[{place}] ({patient.get('key')})", patient, acts, patients)
     for place, appointment in enumerate(tables(document, "appointments")):
         yield from _appointment_faults(f"appointments[{place}]", appointment, acts, patients)
+    yield from _nul_faults("", document)
+    yield from _repeated(document)
     yield from _nuisance_faults(document)
     yield from _prompt_faults(document)
 
@@ -42,6 +45,44 @@ def _duplicates(where: str, entries: list[Table]) -> Iterator[Fault]:
     for key, times in counted.items():
         if times > 1:
             yield Fault(where, f"the key {key!r} is used {times} times; give each its own")
+
+
+def _nul_faults(where: str, value: object) -> Iterator[Fault]:
+    """Texts with the character NUL, which no database keeps."""
+    if isinstance(value, str) and "\0" in value:
+        yield Fault(where, "it holds the character NUL; take it out")
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _nul_faults(f"{where}.{name}" if where else str(name), entry)
+    elif isinstance(value, list):
+        for place, entry in enumerate(value):
+            named = f" ({entry['key']})" if isinstance(entry, dict) and "key" in entry else ""
+            yield from _nul_faults(f"{where}[{place}]{named}", entry)
+
+
+def _repeated(document: Table) -> Iterator[Fault]:
+    """Numbers and dates written twice where each counts once."""
+    head = document.get("practice")
+    practice = head if isinstance(head, dict) else {}
+    country = str(practice.get("country", "FR"))
+    for name in ("lines", "nuisance"):
+        yield from _twice(f"practice.{name}", _read_numbers(practice.get(name), country))
+    for place, patient in enumerate(tables(document, "patients")):
+        numbers = [phone.get("number") for phone in tables(patient, "phones")]
+        yield from _twice(f"patients[{place}] ({patient.get('key')}).phones", _read_numbers(numbers, country))
+    for place, practitioner in enumerate(tables(document, "practitioners")):
+        where = f"practitioners[{place}] ({practitioner.get('key')}).dated_hours"
+        yield from _twice(where, [str(hours.get("date")) for hours in tables(practitioner, "dated_hours")])
+    notice = practice.get("announcement")
+    if isinstance(notice, dict) and isinstance(notice.get("text"), str):
+        for problem in limit_faults(notice["text"]):
+            yield Fault("practice.announcement.text", problem)
+
+
+def _twice(where: str, values: list[str]) -> Iterator[Fault]:
+    for value, times in Counter(values).items():
+        if times > 1:
+            yield Fault(where, f"{value} is written {times} times; write it once")
 
 
 def _phone_faults(where: str, practitioner: Table, patients: list[Table]) -> Iterator[Fault]:
@@ -96,7 +137,7 @@ def _appointment_faults(
 
 
 def _unknown(where: str, kind: str, key: object, known: Collection[str]) -> Iterator[Fault]:
-    if key not in known:
+    if not isinstance(key, str) or key not in known:
         choices = ", ".join(sorted(known)[:8]) or "none here"
         yield Fault(where, f"there is no {kind} {key!r}; known: {choices}")
 
@@ -117,12 +158,15 @@ def _nuisance_faults(document: Table) -> Iterator[Fault]:
 
 
 def _numbers(written: object, country: str) -> set[str]:
-    found = set()
+    return set(_read_numbers(written, country))
+
+
+def _read_numbers(written: object, country: str) -> list[str]:
+    """Those that are numbers, in E.164; the others are faults found elsewhere."""
+    found = []
     for text in written if isinstance(written, list) else []:
-        try:
-            found.add(read_number(str(text), country).e164)
-        except ValueError:
-            continue
+        with suppress(ValueError):
+            found.append(read_number(str(text), country).e164)
     return found
 
 

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from ivr.practice_files.fields import (
+    FIRST_YEAR,
+    Country,
     Day,
     Hours,
     Key,
     Name,
+    PersonName,
     Phone,
     SpecialNumber,
     Territory,
@@ -47,7 +50,7 @@ class PracticePart(Section):
     key: Key
     name: Name
     lines: list[Phone] = Field(min_length=1)
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "FR"
+    country: Country = "FR"
     holidays: Territory = "FR"
     good_friday: bool = False
     open_holidays: list[Day] = []
@@ -182,6 +185,11 @@ class PractitionerPart(Section):
     leave: list[LeavePart] = []
     overrides: list[OverridePart] = []
 
+    @field_validator("dated_hours")
+    @classmethod
+    def _in_order(cls, hours: list[DatedHoursPart]) -> list[DatedHoursPart]:
+        return sorted(hours, key=lambda entry: entry.date)
+
 
 class PhonePart(Section):
     """A number of a patient, and its lists by practitioner key."""
@@ -204,8 +212,8 @@ class PatientPart(Section):
     """`[[patients]]`."""
 
     key: Key
-    first_name: Name
-    last_name: Name
+    first_name: PersonName
+    last_name: PersonName
     born: Day | None = None
     language: Language | None = None
     relatives: RelativesRule = RelativesRule.AS_PRACTICE
@@ -222,7 +230,7 @@ def _read_at(value: Any) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or len(text) <= len("2026-12-02"):
+    if moment is None or len(text) <= len("2026-12-02") or moment.year < FIRST_YEAR:
         message = f"{value!r} is not a local time; write it like 2026-12-02T09:15"
         raise ValueError(message)
     return moment.isoformat(timespec="minutes" if not moment.second else "seconds")

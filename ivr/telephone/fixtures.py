@@ -1,10 +1,11 @@
 """Recorded calls: one JSON file a call, what Twilio sent and what must be heard (docs/fixtures.md)."""
 
 import json
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ivr.demo import DEMO_FILE
 from ivr.practice_files.changes import changes_between
@@ -44,13 +45,21 @@ class RecordedTurn(Part):
     decision: dict[str, Any] | None = None
 
 
+def _read_at(value: str) -> str:
+    """A time with its offset, kept as it is written."""
+    if datetime.fromisoformat(value).tzinfo is None:
+        message = f"{value!r} has no offset; write it like 2026-12-02T13:10:00+01:00"
+        raise ValueError(message)
+    return value
+
+
 class RecordedCall(Part):
     """A whole call. `practice` is `demo` or a practice file beside the call; `leaves` what is kept at the end."""
 
     summary: str
     source: str
     practice: str = DEMO
-    at: str
+    at: Annotated[str, AfterValidator(_read_at)]
     turns: list[RecordedTurn] = Field(min_length=1)
     leaves: dict[str, list[str]] | None = None
 

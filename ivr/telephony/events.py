@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from ivr.carrier import (
     CallEvent,
@@ -29,6 +29,7 @@ DIAL_RESULTS = {
 }
 MOST_KEYS = 64
 MOST_SECONDS = 24 * 3600
+MOST_DELIVERIES = 10**9
 HOME_COUNTRY = "FR"
 """Read numbers that come without a country, from carriers that do not send E.164, as French ones."""
 
@@ -65,7 +66,7 @@ def parse(request: WebRequest, form: Form) -> Event | None:
     if path in {addresses.SMS, addresses.SMS_FALLBACK}:
         return TextEvent()
     if path == addresses.SMS_STATUS:
-        return _receipt(form)
+        return _receipt(form, request.query)
     call = form.identity("CallSid")
     if not call:
         return None
@@ -156,10 +157,12 @@ def _recording(form: Form, call: str) -> Event:
     return RecordingEvent(call, recording, seconds, is_absent=status == "absent")
 
 
-def _receipt(form: Form) -> Event:
+def _receipt(form: Form, query: str) -> Event:
     message = form.identity("MessageSid") or form.identity("SmsSid")
     status = form.text("MessageStatus") or form.text("SmsStatus")
     if not message or not re.fullmatch(r"[a-z_]{1,20}", status):
         return Nothing()
     error = form.text("ErrorCode")
-    return ReceiptEvent(message, status, error if re.fullmatch(r"[0-9]{1,6}", error) and int(error) else None)
+    ours = Form(parse_qs(query)).number("delivery", MOST_DELIVERIES)
+    is_error = re.fullmatch(r"[0-9]{1,6}", error) is not None and int(error) > 0
+    return ReceiptEvent(message, status, error if is_error else None, ours)

@@ -460,7 +460,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("carrier_id", sa.String(length=64), nullable=True),
-        sa.Column("carrier_status", sa.String(length=16), nullable=True),
+        sa.Column("carrier_status", sa.String(length=24), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
