@@ -2,7 +2,7 @@
 
 SQLite lets one writer in and makes the others sleep for up to a tenth of a second between looks, so that under
 load some wait for a quarter of one (measured). Threads of a process therefore queue on a lock of their own, and
-one thread of each process looks at a file lock twice a millisecond; the kernel frees it when a process dies.
+one thread of each process looks at a file lock ten times a millisecond; the kernel frees it when a process dies.
 SQLite's own lock stays the last line.
 """
 

