@@ -180,14 +180,19 @@ class Switchboard:
                 phases.append(Phase(span, ruling.outcome, ruling.code))
         return tuple(phases)
 
+    def gone_until(self, practitioner: Practitioner, now: datetime) -> datetime | None:
+        """The end of the absence that holds at `now`; None if it never ends."""
+        stretches = self.calendar.stretches(practitioner, now)
+        return next((s.span.start for s in stretches if not s.moment.is_gone), None)
+
     def back_at(self, practitioner: Practitioner, now: datetime) -> datetime | None:
         """The first contact hours after the absence that holds at `now`; its bare end when there are none."""
-        present = (s for s in self.calendar.stretches(practitioner, now) if not s.moment.is_gone)
-        first = next(present, None)
-        if first is None:
+        end = self.gone_until(practitioner, now)
+        if end is None:
             return None
-        ordinary = next((s for s in (first, *islice(present, A_SEASON)) if s.moment.in_ordinary_hours), first)
-        return ordinary.span.start
+        season = islice(self.calendar.stretches(practitioner, end), A_SEASON)
+        present = (s for s in season if s.moment.in_ordinary_hours and not s.moment.is_gone)
+        return max(end, next((s.span.start for s in present), end))
 
     def _refuse(self, caller: Caller, code: ReasonCode, now: datetime) -> Decision:
         only = self.practice.practitioners[0].key if len(self.practice.practitioners) == 1 else None

@@ -318,7 +318,7 @@ def test_a_recording_too_large_stays_at_the_carrier_with_its_task(
 def test_faults_of_the_carrier_lose_nothing(
     line: Line, double: RestDouble, archive: Archive, recording: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(twilio_rest, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(twilio_rest, "TIMEOUT_SECONDS", 0.5)
     faults = [Refuse(500, 20500), Refuse(503, 20503), Refuse(401, 20003), HangUp(), Refuse(429, 20429)]
     double.fail(Route.FETCH, *faults)
     double.hold(Route.FETCH)
