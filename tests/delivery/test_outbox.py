@@ -50,7 +50,7 @@ def missed(line: Line) -> Telephone:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ivr.delivery.twilio_rest.TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("ivr.delivery.twilio_rest.TIMEOUT_SECONDS", 0.5)
 
 
 def ring_in_vain(line: Line, caller: str = PRIORITY, moment: str = WEDNESDAY_LUNCH) -> Telephone:
