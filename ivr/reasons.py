@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ivr.clock import Zone, local
+from ivr.clock import Zone, local, zone_named
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
 from ivr.public_holidays import holiday_name
@@ -103,7 +103,7 @@ TRIES = {"practitioner": ("le docteur", "the doctor"), "secretary": ("le secrét
 def sentence(decision: Decision, practice: Practice, language: Language) -> str:
     """Who, when, why, and so what: one sentence, for the journal and the practice's screens."""
     index = 0 if language is FRENCH else 1
-    zone = Calendar(practice).zone
+    zone = zone_named(practice.timezone)
     caller = CALLERS[language][_caller_word(decision)]
     cause = CAUSES[decision.ruling.code][index].format_map(_details(decision, practice, zone, language))
     colon = f"{NO_BREAK}:" if language is FRENCH else ":"
@@ -112,7 +112,7 @@ def sentence(decision: Decision, practice: Practice, language: Language) -> str:
 
 def as_json(decision: Decision, practice: Practice, language: Language) -> dict[str, Any]:
     """The decision as data (INTERFACE.md 6); times are local to the practice."""
-    number, zone = decision.number, Calendar(practice).zone
+    number, zone = decision.number, zone_named(practice.timezone)
     return {
         "practice": decision.practice,
         "practitioner": decision.practitioner,

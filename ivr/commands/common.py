@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from sqlalchemy import Engine
@@ -101,8 +101,3 @@ def find_practice_or_refuse(engine: Engine, key: str | None) -> tuple[str, Pract
 def print_json(document: Any) -> None:
     """One JSON document on standard output."""
     click.echo(json.dumps(document, ensure_ascii=False))
-
-
-def fail(message: str) -> NoReturn:
-    """End with status 1 and that sentence."""
-    raise DoesNotHold(message)

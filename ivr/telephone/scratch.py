@@ -15,7 +15,6 @@ from ivr.practice_files.schema import PracticeFile
 from ivr.settings import Settings
 
 MADE_UP_ACCOUNT = "ACcc0f5e34e97d1289ab95c635fe386ce7"
-MADE_UP_TOKEN = "a-token-for-calls-that-are-not-kept"  # noqa: S105 signs only in-process calls
 PUBLIC_URL = "http://127.0.0.1:8000"
 
 
