@@ -19,6 +19,7 @@ class WriteQueue:
     """The queue before one database file."""
 
     def __init__(self, database: Path, patience_seconds: float) -> None:
+        self.database = database
         self._file = f"{database}.queue"
         self._patience = patience_seconds
         self._mine = Lock()

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import Engine
 
-from db.engine import reading
+from db.engine import at_once, reading
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
@@ -30,6 +30,7 @@ def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) ->
         carrier=Twilio(settings.public_url, Credentials(settings)),
         reading=reading(engine),
         writing=engine.begin,
+        at_once=at_once(engine),
         clock=clock,
         switchboards=Switchboards(),
         snapshots=Snapshots(settings.data_dir),

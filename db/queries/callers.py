@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from db.base import table_of
 from db.models.patients import ContactExceptionRow, PatientRow, PhoneRow
 from db.models.practices import LineRow, PracticeRow, PractitionerRow
+from db.prepared import PreparedSelect
 from ivr.phones import PhoneNumber
 
 LINES, PRACTICES, PRACTITIONERS = table_of(LineRow), table_of(PracticeRow), table_of(PractitionerRow)
@@ -39,7 +40,7 @@ _BY_NUMBER: Select[Any] = (
     .select_from(_with_lists(PHONES))
     .where(PHONES.c.practice_id == bindparam("practice_id"), PHONES.c.number == bindparam("number"))
 )
-_LINE_AND_CALLER: Select[Any] = (
+_LINE_AND_CALLER = PreparedSelect(
     select(PRACTICES.c.id, PRACTICES.c.version, *CALLER_COLUMNS)
     .select_from(
         _with_lists(
@@ -62,4 +63,4 @@ def line_and_number_rows(connection: Connection, line: PhoneNumber, number: Phon
 
     None when no practice has it; one row without a patient when nobody has the number.
     """
-    return connection.execute(_LINE_AND_CALLER, {"line": line, "number": number}).all()
+    return _LINE_AND_CALLER.rows(connection, {"line": line, "number": number})

@@ -33,7 +33,6 @@ from ivr.flows.turns import (
     NewTask,
     Recorded,
     Silence,
-    Started,
     State,
     TaskKind,
     Turn,
@@ -61,6 +60,7 @@ class Desk:
 
     reading: Transaction
     writing: Transaction
+    at_once: Transaction
     switchboards: Switchboards
     render: Render
 
@@ -77,25 +77,25 @@ class Opening:
 def hear(desk: Desk, event: CallEvent, now: datetime) -> str:
     """The answer to a voice webhook; everything that follows from it is written in one transaction.
 
-    A new call is worked out before the transaction that keeps it, so that others may write meanwhile.
+    A new call is worked out before the transaction that keeps it, so that others may write meanwhile. One that
+    leaves nothing but its journal is kept at once.
 
     Raises:
         UnknownLineError: no practice has the line, so nothing is kept.
         UnknownCallError: a called leg without its call; nothing is kept.
     """
-    opening = None
     if event.moment is Moment.CALL_STARTED:
         with desk.reading() as connection:
             opening = _open(connection, desk, event, now)
-    with desk.writing() as connection:
-        return _answer(connection, desk, event, now, opening)
-
-
-def _answer(connection: Connection, desk: Desk, event: CallEvent, now: datetime, opening: Opening | None) -> str:
-    if opening is not None:
-        answer = _keep_opening(connection, desk, event, opening)
+        with (desk.writing if opening.turn.effects else desk.at_once)() as connection:
+            answer = _keep_opening(connection, desk, event, opening)
         if answer is not None:
             return answer
+    with desk.writing() as connection:
+        return _answer(connection, desk, event, now)
+
+
+def _answer(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -> str:
     call = find_call(connection, event.call)
     if call is None:
         answer = _keep_opening(connection, desk, event, _open(connection, desk, event, now))
@@ -149,11 +149,10 @@ def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetim
 def _keep_opening(connection: Connection, desk: Desk, event: CallEvent, opening: Opening) -> str | None:
     """Write the first turn; None when the call is known already, and its first answer counts."""
     scene, turn, practice_id = opening.scene, opening.turn, opening.practice_id
-    call_id = add_call(connection, event.call, event.parent, practice_id, scene, turn)
+    answer = desk.render(turn, _setting(scene, event.call, 1))
+    call_id = add_call(connection, event.call, event.parent, practice_id, scene, turn, answer)
     if call_id is None:
         return None
-    answer = desk.render(turn, _setting(scene, event.call, 1))
-    add_turn(connection, call_id, 0, Started(), turn, scene, answer)
     apply_effects(connection, scene, practice_id, call_id, turn.effects)
     return answer
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.base import table_of
 from db.models.calls import CALLS, TURNS
 from db.models.practices import PracticeRow
+from db.prepared import Prepared
 from ivr.flows.dialogue import write_state
 from ivr.flows.scene import Scene
 from ivr.flows.turns import Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
@@ -42,11 +43,33 @@ _EMPTY = select(func.count()).where(
     CALLS.c.started_at > bindparam("since"),
     CALLS.c.left_nothing,
 )
-_ADD_TURN = insert(TURNS)
-_ADD_CALL = {
-    "sqlite": sqlite.insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id),
-    "postgresql": postgresql.insert(CALLS).on_conflict_do_nothing().returning(CALLS.c.id),
-}
+_NEW_CALL = (
+    "carrier_id",
+    "parent",
+    "practice_id",
+    "line",
+    "caller",
+    "language",
+    "step",
+    "state",
+    "started_at",
+    "was_accepted",
+    "left_nothing",
+)
+_NEW_TURN = ("step", "heard", "prompts", "decision", "answer", "at")
+_ADD_TURN = Prepared(insert(TURNS).inline(), ("call_id", *_NEW_TURN))
+
+
+def _call_with_first_turn() -> Insert:
+    """Both in one statement, which PostgreSQL takes: one journey instead of two."""
+    call = {name: bindparam(f"call_{name}", type_=CALLS.c[name].type) for name in _NEW_CALL}
+    added = postgresql.insert(CALLS).values(call).on_conflict_do_nothing().returning(CALLS.c.id).cte("added")
+    turn = [bindparam(f"turn_{name}", type_=TURNS.c[name].type) for name in _NEW_TURN]
+    return insert(TURNS).from_select(["call_id", *_NEW_TURN], select(added.c.id, *turn)).returning(TURNS.c.call_id)
+
+
+_ADD_CALL = Prepared(sqlite.insert(CALLS).on_conflict_do_nothing().inline(), _NEW_CALL)
+_ADD_CALL_WITH_TURN = Prepared(_call_with_first_turn())
 
 
 def heard_key(heard: Heard) -> str:
@@ -90,11 +113,11 @@ def empty_messages(connection: Connection, practice_id: int, caller: PhoneNumber
 
 
 def add_call(
-    connection: Connection, carrier_id: str, parent: str | None, practice_id: int, scene: Scene, turn: Turn
+    connection: Connection, carrier_id: str, parent: str | None, practice_id: int, scene: Scene, turn: Turn, answer: str
 ) -> int | None:
-    """A new call after its first turn; its id, or None when another worker was quicker."""
+    """A new call with its first turn; its id, or None when another worker was quicker."""
     number = scene.caller.number
-    columns = {
+    call = {
         "carrier_id": carrier_id,
         "parent": parent,
         "practice_id": practice_id,
@@ -107,8 +130,16 @@ def add_call(
         "was_accepted": False,
         "left_nothing": False,
     }
-    added: int | None = connection.execute(_ADD_CALL[connection.dialect.name], columns).scalar_one_or_none()
-    return added
+    first = _entry(0, Started(), turn, scene, answer)
+    if connection.dialect.name == "postgresql":
+        both = {f"call_{name}": call[name] for name in _NEW_CALL} | {f"turn_{name}": first[name] for name in _NEW_TURN}
+        row = _ADD_CALL_WITH_TURN.run(connection, both).fetchone()
+        return None if row is None else row[0]
+    result = _ADD_CALL.run(connection, call)
+    if result.rowcount == 0:
+        return None
+    _ADD_TURN.run(connection, {"call_id": result.lastrowid} | first)
+    return result.lastrowid
 
 
 def move_call(connection: Connection, call_id: int, step: int, scene: Scene, turn: Turn) -> None:
@@ -121,20 +152,20 @@ def add_turn(
     connection: Connection, call_id: int, step: int, heard: Heard, turn: Turn, scene: Scene, answer: str
 ) -> None:
     """One entry of the journal: what was heard, said and decided, and the answer sent."""
+    _ADD_TURN.run(connection, {"call_id": call_id} | _entry(step, heard, turn, scene, answer))
+
+
+def _entry(step: int, heard: Heard, turn: Turn, scene: Scene, answer: str) -> dict[str, Any]:
     decision = next((effect.decision for effect in turn.effects if isinstance(effect, Decided)), None)
     practice = scene.practice
-    connection.execute(
-        _ADD_TURN,
-        {
-            "call_id": call_id,
-            "step": step,
-            "heard": heard_key(heard),
-            "prompts": [say.prompt for say in _spoken(turn)],
-            "decision": as_json(decision, practice, practice.languages[0]) if decision else None,
-            "answer": answer,
-            "at": scene.now,
-        },
-    )
+    return {
+        "step": step,
+        "heard": heard_key(heard),
+        "prompts": [say.prompt for say in _spoken(turn)],
+        "decision": as_json(decision, practice, practice.languages[0]) if decision else None,
+        "answer": answer,
+        "at": scene.now,
+    }
 
 
 def _spoken(turn: Turn) -> Iterator[Say]:

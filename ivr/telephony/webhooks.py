@@ -46,6 +46,7 @@ class Line:
     carrier: Carrier
     reading: Transaction
     writing: Transaction
+    at_once: Transaction
     clock: Clock
     switchboards: Switchboards
     snapshots: Snapshots
@@ -103,7 +104,7 @@ def answer(line: Line, event: Event) -> Response:
 
 
 def _hear(line: Line, event: CallEvent) -> str:
-    desk = Desk(line.reading, line.writing, line.switchboards, line.carrier.render)
+    desk = Desk(line.reading, line.writing, line.at_once, line.switchboards, line.carrier.render)
     try:
         document = hear(desk, event, line.clock())
     except UnknownLineError:

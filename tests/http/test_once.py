@@ -14,7 +14,7 @@ from ivr.actions.leavings import leavings
 from ivr.app import make_app
 from ivr.telephone.document import Gather
 from ivr.telephone.wire import Wire, through_app
-from tests.lines import ACCOUNT, LINE, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, Line, settings_for
+from tests.lines import ACCOUNT, ASSISTED, LINE, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, Line, settings_for
 
 CALL = "CA" + "7" * 32
 FORM = {"CallSid": CALL, "From": STRANGER, "To": LINE, "CallStatus": "in-progress"}
@@ -171,7 +171,7 @@ def test_a_failure_midway_keeps_nothing_and_the_caller_hears_a_sentence(
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr("ivr.actions.calls.apply_effects", broken)
-    phone = line.phone(PRIORITY)
+    phone = line.phone(ASSISTED)  # decided about at once, so the first turn has effects
     stop = phone.start()
     assert "problème technique" in phone.heard[0].text
     assert not isinstance(stop, Gather)

@@ -1,0 +1,96 @@
+"""SQLite as a service needs it: one writer at a time, in turn, and durable when its commit returns."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import PoolProxiedConnection
+
+from db.write_queue import WriteQueue
+
+BUSY_SECONDS = 5
+PAGES_BEFORE_CHECKPOINT = 4000
+"""16 MB of log: a caller waits less often while it is copied into the database."""
+
+
+class ServiceConnection(sqlite3.Connection):
+    """A connection whose transactions are begun by us and not by the driver, with a log and real foreign keys.
+
+    A writer takes SQLite's lock at once, since a deferred one fails with "database is locked" (SCHEDULING.md 5).
+    Its commit puts the log on the disk after the lock is given back (`synchronous = NORMAL`, then our own sync),
+    so that others write while it waits for the disk. A database in memory is opened without a `queue`.
+    """
+
+    def __init__(self, *arguments: Any, queue: WriteQueue | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.isolation_level = None
+        self.is_reading = False
+        self._queue = queue
+        self._place: int | None = None
+        self.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        self.execute("PRAGMA journal_mode = WAL")
+        self.execute("PRAGMA synchronous = NORMAL")
+        self.execute("PRAGMA foreign_keys = ON")
+        self.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BEFORE_CHECKPOINT}")
+
+    def begin(self) -> None:
+        """Begin reading one state of the database, or writing."""
+        if self._queue is None or self.is_reading:
+            self.execute("BEGIN")
+            return
+        if self._place is None:
+            self._place = self._queue.enter()
+        self.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Commit; what was written is on the disk when this returns."""
+        super().commit()
+        if self._leave_queue() and self._queue is not None:
+            _sync_log_of(self._queue.database)
+
+    def rollback(self) -> None:
+        """Roll back, and let the next one write."""
+        try:
+            super().rollback()
+        finally:
+            self._leave_queue()
+
+    def close(self) -> None:
+        """Close, and let the next one write."""
+        try:
+            super().close()
+        finally:
+            self._leave_queue()
+
+    def _leave_queue(self) -> bool:
+        if self._queue is None or self._place is None:
+            return False
+        self._queue.leave(self._place)
+        self._place = None
+        return True
+
+
+def _sync_log_of(database: Path) -> None:
+    descriptor = os.open(f"{database}-wal", os.O_RDONLY)
+    try:
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class ServiceSqlite(SQLiteDialect_pysqlite):
+    """Begins our transactions: with a listener for it, SQLAlchemy would look for listeners at every step."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """See `ServiceConnection.begin`."""
+        service_connection(dbapi_connection).begin()
+
+
+def service_connection(proxied: PoolProxiedConnection) -> ServiceConnection:
+    """The connection itself, as it was opened."""
+    driver: ServiceConnection = proxied.dbapi_connection  # type: ignore[assignment]
+    return driver

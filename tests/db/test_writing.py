@@ -1,0 +1,160 @@
+"""Writing: one at a time on SQLite, on the disk when it is done, and by connections that may break."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import Connection, Engine, delete, insert, select, text
+from sqlalchemy.exc import OperationalError
+
+from db.engine import at_once, open_engine, reading
+from db.models.calls import CALLS
+from db.prepared import Prepared, PreparedSelect
+from ivr.phones import PhoneNumber
+from tests.lines import Line
+
+PATIENCE = 5
+
+CALL = {
+    "carrier_id": "CA" + "5" * 32,
+    "parent": None,
+    "line": PhoneNumber("+33199001234"),
+    "caller": None,
+    "language": "fr",
+    "step": 1,
+    "state": {"name": "welcome", "accents": "é"},
+    "started_at": datetime(2026, 12, 2, 12, 10, 0, 250_000, UTC),
+    "was_accepted": False,
+    "left_nothing": True,
+}
+ADD = Prepared(insert(CALLS).inline(), ("practice_id", *CALL))
+FIND = PreparedSelect(select(*(CALLS.c[name] for name in CALL)))
+
+
+@pytest.fixture
+def syncs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Each time a file was put on the disk by us."""
+    seen: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", seen.append)
+    return seen
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path}/a.db")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE notes (words TEXT)"))
+    yield engine
+    engine.dispose()
+
+
+def write(connection: Connection) -> None:
+    connection.execute(text("INSERT INTO notes VALUES ('a')"))
+
+
+def notes(engine: Engine) -> int:
+    with reading(engine)() as connection:
+        return connection.execute(text("SELECT count(*) FROM notes")).scalar_one()
+
+
+def test_a_commit_puts_the_log_on_the_disk(sqlite: Engine, syncs: list[int]) -> None:
+    with sqlite.begin() as connection:
+        write(connection)
+        assert syncs == []
+    assert len(syncs) == 1
+
+
+def test_reading_and_rolling_back_wait_for_no_disk(sqlite: Engine, syncs: list[int]) -> None:
+    notes(sqlite)
+    with sqlite.connect() as connection:
+        write(connection)
+    assert syncs == []
+    assert notes(sqlite) == 0
+
+
+def test_others_write_while_one_waits_for_the_disk(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    syncing, disk = Event(), Event()
+
+    def slow(_descriptor: int) -> None:
+        syncing.set()
+        disk.wait(PATIENCE)
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+
+    def write_one() -> None:
+        with sqlite.begin() as connection:
+            write(connection)
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(write_one)
+        assert syncing.wait(PATIENCE)
+        with sqlite.connect() as connection:
+            write(connection)
+            seen = connection.execute(text("SELECT count(*) FROM notes")).scalar_one()
+        assert not first.done()
+        disk.set()
+        first.result(PATIENCE)
+    assert seen == 2
+
+
+def test_a_disk_that_fails_is_told_to_who_wrote(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_descriptor: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fdatasync", broken)
+        with pytest.raises(OSError, match="Input/output"), sqlite.begin() as connection:
+            write(connection)
+    with sqlite.begin() as connection:
+        write(connection)
+
+
+def test_a_writer_that_fails_lets_the_next_one_in(sqlite: Engine) -> None:
+    with sqlite.connect() as connection:
+        write(connection)
+        with pytest.raises(OperationalError):
+            connection.execute(text("INSERT INTO nowhere VALUES (1)"))
+    with sqlite.begin() as connection:
+        write(connection)
+    assert notes(sqlite) == 1
+
+
+def test_a_prepared_statement_keeps_and_finds_what_sqlalchemy_does(line: Line) -> None:
+    with line.engine.begin() as connection:
+        practice = connection.execute(text("SELECT id FROM practices")).scalar_one()
+        connection.execute(insert(CALLS).values(practice_id=practice, **CALL))
+        slowly = connection.execute(select(*(CALLS.c[name] for name in CALL))).one()
+        connection.execute(delete(CALLS))
+        ADD.run(connection, CALL | {"practice_id": practice})
+        quickly = connection.execute(select(*(CALLS.c[name] for name in CALL))).one()
+        (prepared,) = FIND.rows(connection, {})
+    assert tuple(slowly) == tuple(quickly) == tuple(prepared) == tuple(CALL.values())
+    assert prepared._fields == tuple(CALL)
+
+
+def test_one_statement_at_once_is_kept(line: Line) -> None:
+    with reading(line.engine)() as connection:
+        practice = connection.execute(text("SELECT id FROM practices")).scalar_one()
+    with at_once(line.engine)() as connection:
+        ADD.run(connection, CALL | {"practice_id": practice})
+    with reading(line.engine)() as connection:
+        assert len(FIND.rows(connection, {})) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_the_database_closed_is_replaced(line: Line, database_url: str) -> None:
+    line.ring()
+    stranger = open_engine(database_url)
+    with stranger.connect() as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        ours = "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        assert connection.execute(text(f"{others} {ours}")).all()
+    stranger.dispose()
+    line.ring()
+    assert len(line.calls()) == 1
+    line.ring()
+    assert len(line.calls()) == 2
