@@ -147,10 +147,13 @@ def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetim
 
 
 def _keep_opening(connection: Connection, desk: Desk, event: CallEvent, opening: Opening) -> str | None:
-    """Write the first turn; None when the call is known already, and its first answer counts."""
+    """Write the first turn; None when the call is known already, and its first answer counts.
+
+    It is written under the step and the input that were asked about, so that the same again finds it.
+    """
     scene, turn, practice_id = opening.scene, opening.turn, opening.practice_id
-    answer = desk.render(turn, _setting(scene, event.call, 1))
-    call_id = add_call(connection, event.call, event.parent, practice_id, scene, turn, answer)
+    answer = desk.render(turn, _setting(scene, event.call, event.step + 1))
+    call_id = add_call(connection, event, practice_id, scene, turn, answer)
     if call_id is None:
         return None
     apply_effects(connection, scene, practice_id, call_id, turn.effects)

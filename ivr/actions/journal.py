@@ -11,6 +11,7 @@ from db.base import table_of
 from db.models.calls import CALLS, TURNS
 from db.models.practices import PracticeRow
 from db.prepared import Prepared
+from ivr.carrier import CallEvent
 from ivr.flows.dialogue import write_state
 from ivr.flows.scene import Scene
 from ivr.flows.turns import Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
@@ -113,24 +114,24 @@ def empty_messages(connection: Connection, practice_id: int, caller: PhoneNumber
 
 
 def add_call(
-    connection: Connection, carrier_id: str, parent: str | None, practice_id: int, scene: Scene, turn: Turn, answer: str
+    connection: Connection, event: CallEvent, practice_id: int, scene: Scene, turn: Turn, answer: str
 ) -> int | None:
     """A new call with its first turn; its id, or None when another worker was quicker."""
     number = scene.caller.number
     call = {
-        "carrier_id": carrier_id,
-        "parent": parent,
+        "carrier_id": event.call,
+        "parent": event.parent,
         "practice_id": practice_id,
         "line": scene.line,
         "caller": number if isinstance(number, PhoneNumber) else None,
         "language": scene.language.value,
-        "step": 1,
+        "step": event.step + 1,
         "state": write_state(turn.state),
         "started_at": scene.now,
         "was_accepted": False,
         "left_nothing": False,
     }
-    first = _entry(0, Started(), turn, scene, answer)
+    first = _entry(event.step, event.heard, turn, scene, answer)
     if connection.dialect.name == "postgresql":
         both = {f"call_{name}": call[name] for name in _NEW_CALL} | {f"turn_{name}": first[name] for name in _NEW_TURN}
         row = _ADD_CALL_WITH_TURN.run(connection, both).fetchone()

@@ -29,6 +29,7 @@ from ivr.practice_files.faults import FaultyFileError
 from ivr.practice_files.writing import write_practice
 from ivr.settings import Settings
 from ivr.telephone.document import NotTwimlError
+from ivr.telephone.faults import Fault, Faults, read_faults
 from ivr.telephone.fixtures import DEMO, FixtureError, is_demo, practice_of, read_call, write_call
 from ivr.telephone.people import CalledPerson, play_out
 from ivr.telephone.recorder import record
@@ -49,6 +50,11 @@ BEHAVIOURS = click.Choice([behaviour.value for behaviour in CalledPerson])
 )
 @click.option("--doctor", type=BEHAVIOURS, default="answers", show_default=True, help="What happens at the doctor's.")
 @click.option("--secretary", type=BEHAVIOURS, default="answers", show_default=True, help="What happens at the desk.")
+@click.option(
+    "--fault",
+    metavar="FAULT[@N]",
+    help="What befalls every request, or the Nth (from 0): repeat, reorder, drop, delay.",
+)
 @click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Write the call as a recorded call.")
 @click.option("--keep", is_flag=True, help="Keep what the call leaves behind; else it is made on a copy.")
 @json_option
@@ -59,6 +65,7 @@ def call(
     keys: str | None,
     doctor: str,
     secretary: str,
+    fault: str | None,
     save: Path | None,
     keep: bool,
     as_json: bool,
@@ -71,11 +78,13 @@ def call(
     wrong = [key for key in typed or [] if not KEYS.fullmatch(key)]
     if wrong:
         raise Refused(f"{wrong[0]!r} is no key; write digits, * and #, - for silence, h to hang up")
+    faults = _read_faults_or_refuse(fault)
     configured = settings()
     engine = open_database(configured)
     key, _ = find_practice_or_refuse(engine, practice)
     with _database(configured, engine, key, keep) as (used, used_settings):
         session = _session(used, used_settings, key, caller, at)
+        session.phone.faults = faults
         screen = Screen(session, quiet=as_json)
         try:
             screen.opening()
@@ -98,18 +107,25 @@ def call(
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(exists=True, path_type=Path))
 @click.option("--update", is_flag=True, help="Write what really happened into the files.")
+@click.option(
+    "--fault",
+    type=click.Choice([Fault.REPEAT.value, Fault.REORDER.value]),
+    help="Deliver each request twice, or after the callbacks that follow it; nothing may differ for it.",
+)
 @json_option
-def replay(paths: tuple[Path, ...], update: bool, as_json: bool) -> None:
+def replay(paths: tuple[Path, ...], update: bool, fault: str | None, as_json: bool) -> None:
     """Play recorded calls again and report every difference.
 
     Example: ivr replay fixtures/calls
     """
+    if update and fault:
+        raise Refused("calls are recorded without faults; leave out --fault or --update")
     files = sorted({file for path in paths for file in ([path] if path.is_file() else path.rglob("*.json"))})
     if not files:
         raise Refused("there are no recorded calls there; name files or folders of *.json")
     found: dict[str, list[str]] = {}
     for file in files:
-        found[str(file)] = _replay_one(file, update)
+        found[str(file)] = _replay_one(file, update, Fault(fault) if fault else None)
     wrong = {file: differences for file, differences in found.items() if differences}
     if as_json:
         print_json({"calls": len(files), "differences": wrong})
@@ -123,7 +139,14 @@ def replay(paths: tuple[Path, ...], update: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
-def _replay_one(file: Path, update: bool) -> list[str]:
+def _read_faults_or_refuse(text: str | None) -> Faults:
+    try:
+        return read_faults(text) if text else Faults()
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+def _replay_one(file: Path, update: bool, fault: Fault | None) -> list[str]:
     try:
         recorded = read_call(file)
         practice = practice_of(recorded, file.parent)
@@ -132,7 +155,7 @@ def _replay_one(file: Path, update: bool) -> list[str]:
     except FaultyFileError as error:
         raise Refused(f"{error.file}: {error.faults[0]}") from None
     with scratch_database(practice) as engine, scratch_settings(practice) as used:
-        result = play(recorded, engine, used)
+        result = play(recorded, engine, used, fault)
     if update and updated(recorded, result) != recorded:
         write_call(file, updated(recorded, result))
     return result.differences

@@ -6,6 +6,7 @@ from rich.markup import escape
 from ivr.clock import local
 from ivr.speech import written_moment
 from ivr.telephone.document import Dial, Gather
+from ivr.telephone.faults import Fault
 from ivr.telephone.people import GONE, SILENCE, Act, CalledPerson, called_person_acts, caller_acts
 from ivr.telephone.session import CallSession
 from ivr.telephone.telephone import Spoken
@@ -18,6 +19,13 @@ STYLES = {
     "called hears": "magenta",
     "decision": "blue",
     "end": "bold",
+    "fault": "red",
+}
+FAULTS = {
+    Fault.REPEAT: "the request is delivered twice",
+    Fault.REORDER: "callbacks overtake the request",
+    Fault.DROP: "the request is lost on the way",
+    Fault.DELAY: "the answer comes too late",
 }
 WIDTH = 13
 HELP = f"key 0-9 * #, Enter = say nothing, {GONE} = hang up"
@@ -33,6 +41,7 @@ class Screen:
         self._rung: Dial | None = None
         session.phone.on_spoken = self._line_says
         session.phone.on_called_spoken = self._called_hears
+        session.phone.on_fault = self._goes_wrong
 
     def opening(self) -> None:
         """Who calls whom, when."""
@@ -98,6 +107,9 @@ class Screen:
         for decision in decisions[self._decisions :]:
             self._print("decision", decision["reasons"][0]["text"])
         self._decisions = len(decisions)
+
+    def _goes_wrong(self, fault: Fault) -> None:
+        self._print("fault", FAULTS[fault])
 
     def _print(self, who: str, what: str) -> None:
         style = STYLES[who]

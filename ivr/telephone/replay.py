@@ -12,6 +12,7 @@ from ivr.actions.leavings import leavings
 from ivr.app import make_app
 from ivr.settings import Credentials, Settings
 from ivr.telephone.document import Gather, NotTwimlError, Say, read_document
+from ivr.telephone.faults import Fault, Faults
 from ivr.telephone.fixtures import RecordedCall, RecordedTurn
 from ivr.telephone.scratch import MADE_UP_ACCOUNT
 from ivr.telephone.telephone import CallOverError, Telephone, VirtualClock, new_call_id
@@ -40,9 +41,9 @@ class Result:
     differences: list[str]
 
 
-def play(call: RecordedCall, engine: Engine, settings: Settings) -> Result:
-    """Play a call on that database, which holds its practice and no call."""
-    player = _Player(call, engine, settings)
+def play(call: RecordedCall, engine: Engine, settings: Settings, fault: Fault | None = None) -> Result:
+    """Play a call on that database, which holds its practice and no call. `fault` befalls each of its requests."""
+    player = _Player(call, engine, settings, fault)
     played = [player.turn(recorded) for recorded in call.turns]
     leaves = leavings(engine)
     return Result(played, leaves, list(_differences(call, played, leaves)))
@@ -67,8 +68,9 @@ def updated(call: RecordedCall, result: Result) -> RecordedCall:
 class _Player:
     """One call being played."""
 
-    def __init__(self, call: RecordedCall, engine: Engine, settings: Settings) -> None:
+    def __init__(self, call: RecordedCall, engine: Engine, settings: Settings, fault: Fault | None) -> None:
         self._engine = engine
+        self._faults = Faults(fault)
         self._clock = VirtualClock(datetime.fromisoformat(call.at))
         self._credentials = Credentials(settings)
         self._wire = Wire(
@@ -95,6 +97,8 @@ class _Player:
         form = {"AccountSid": MADE_UP_ACCOUNT} | recorded.form
         if form["AccountSid"] == "":
             del form["AccountSid"]
+        if self._faults.fault is Fault.REPEAT:
+            self._wire.send(recorded.method, recorded.to or "", form)
         reply = self._wire.send(recorded.method, recorded.to or "", form)
         played.status = reply.status
         if reply.body and reply.status == OK:
@@ -123,6 +127,7 @@ class _Player:
                 form.get("To", "+33199001234"),
                 self._clock,
                 call=form.get("CallSid") or new_call_id(),
+                faults=self._faults,
             )
         return self._phone
 

@@ -23,7 +23,8 @@ from ivr.telephone.document import (
     Verb,
     read_document,
 )
-from ivr.telephone.wire import Reply, Wire
+from ivr.telephone.faults import Fault, Faults, LostError
+from ivr.telephone.wire import CONNECT_SECONDS, TIMEOUT_SECONDS, Reply, Wire
 from ivr.telephony import addresses
 
 SILENT_RECORD_SECONDS = 5
@@ -85,7 +86,7 @@ class CallOverError(Exception):
 
 @dataclass
 class Telephone:
-    """A call to `line`. `extra` holds parameters every request carries."""
+    """A call to `line`. `extra` holds parameters every request carries; `faults` befall its requests."""
 
     wire: Wire
     account: str
@@ -96,6 +97,8 @@ class Telephone:
     extra: Mapping[str, str] = field(default_factory=dict)
     direction: str = "inbound"
     first_address: str = addresses.VOICE
+    faults: Faults = field(default_factory=Faults)
+    on_fault: Callable[[Fault], None] = lambda _: None
     on_spoken: Callable[[Spoken], None] = lambda _: None
     on_called_spoken: Callable[[Spoken], None] = lambda _: None
     stop: Stop = None
@@ -145,10 +148,13 @@ class Telephone:
         form = {"RecordingSid": recording, "RecordingUrl": url, "RecordingDuration": str(recorded)}
         if then_hang_up:
             form |= {"Digits": "hangup", "CallStatus": "completed"}
+        ready = form | {"RecordingStatus": "completed", "ErrorCode": "0", "RecordingSource": "RecordVerb"}
+        is_overtaken = self.faults.upcoming is Fault.REORDER
+        if record.callback and is_overtaken:
+            self.callback(record.callback, ready)
         stop = self._fetch(record.action, form | more)
-        if record.callback:
-            ready = {"RecordingStatus": "completed", "ErrorCode": "0", "RecordingSource": "RecordVerb"}
-            self.callback(record.callback, form | ready)
+        if record.callback and not is_overtaken:
+            self.callback(record.callback, ready)
         if then_hang_up:
             self._over()
             return None
@@ -175,6 +181,8 @@ class Telephone:
             extra={"ParentCallSid": self.call},
             direction="outbound-dial",
             first_address=dial.url or "",
+            faults=self.faults,
+            on_fault=self.on_fault,
             on_spoken=self.on_called_spoken,
             script=self.script,
             call=call or new_call_id(),
@@ -194,8 +202,11 @@ class Telephone:
     def hang_up(self) -> None:
         """The caller is gone: a ringing leg is cancelled, then the call's status is reported."""
         self._note({}, hangs_up=True)
-        if isinstance(self.stop, Dial):
-            self._fetch(self.stop.action, {"DialCallStatus": "canceled", "CallStatus": "completed"})
+        ringing = self.stop
+        if self.faults.upcoming is Fault.REORDER:
+            self._over()
+        if isinstance(ringing, Dial):
+            self._fetch(ringing.action, {"DialCallStatus": "canceled", "CallStatus": "completed"})
         self._over()
 
     @property
@@ -205,7 +216,10 @@ class Telephone:
 
     def callback(self, address: str, form: Mapping[str, str]) -> Reply:
         """A callback whose answer means nothing beyond its status."""
-        return self.wire.post(address, {**self._standard(), **form})
+        parameters = {**self._standard(), **form}
+        if self.faults.upcoming is Fault.REPEAT:
+            self.wire.post(address, parameters)
+        return self.wire.post(address, parameters)
 
     def _note(self, form: Mapping[str, str], *, hangs_up: bool = False) -> None:
         self.script.append(Done("caller" if self.direction == "inbound" else "called", form, hangs_up))
@@ -241,22 +255,47 @@ class Telephone:
     def _fetch(self, address: str, form: Mapping[str, str]) -> Stop:
         """Ask for the next document and execute it; a broken one sends the call to the fallback, as Twilio does."""
         parameters = {**self._standard(), **form}
-        reply = self.wire.post(address, parameters)
         try:
+            reply = self._ask(address, parameters)
             if not HTTP_OK <= reply.status < HTTP_REDIRECT:
                 raise NotTwimlError(f"11200: status {reply.status}")
             verbs = read_document(reply.body, reply.content_type)
+        except LostError as lost:
+            return self._fall_back(address, form, str(lost))
         except NotTwimlError as error:
             if self.is_strict or address == addresses.FALLBACK:
                 raise
-            problem = {"ErrorCode": str(error).partition(":")[0], "ErrorUrl": self.wire.full(address)}
-            return self._fetch(addresses.FALLBACK, {**form, **problem})
+            return self._fall_back(address, form, str(error).partition(":")[0])
         self.exchanges.append(Exchange(address, parameters, reply, verbs))
         self._left = list(verbs)
         if parameters["CallStatus"] == "completed":
             self.stop = None
             return None
         return self._execute()
+
+    def _ask(self, address: str, parameters: Mapping[str, str]) -> Reply:
+        """One request and its answer, unless a fault befalls it. Raises LostError."""
+        fault = self.faults.next()
+        if fault is not None:
+            self.on_fault(fault)
+        if fault is Fault.DROP:
+            self.clock.pass_seconds(CONNECT_SECONDS)
+            raise LostError("11205")
+        reply = self.wire.post(address, parameters)
+        if fault is Fault.DELAY:
+            self.clock.pass_seconds(TIMEOUT_SECONDS)
+            raise LostError("11200")
+        if fault is Fault.REPEAT and self.wire.post(address, parameters) != reply:
+            raise NotTwimlError(f"the same request to {address} was answered differently")
+        return reply
+
+    def _fall_back(self, address: str, form: Mapping[str, str], code: str) -> Stop:
+        """Without a document a caller is asked about at the fallback; a called leg, or a lost fallback, ends."""
+        if address == addresses.FALLBACK or self.direction != "inbound":
+            self.fell_off = False
+            self._over("failed")
+            return None
+        return self._fetch(addresses.FALLBACK, {**form, "ErrorCode": code, "ErrorUrl": self.wire.full(address)})
 
     def _execute(self, more: Mapping[str, str] | None = None) -> Stop:
         """Carry out verbs until somebody must act, or the document ends."""

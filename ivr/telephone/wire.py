@@ -9,6 +9,8 @@ import requests
 from flask import Flask
 from twilio.request_validator import RequestValidator
 
+CONNECT_SECONDS = 5
+"""What Twilio waits for a connection."""
 TIMEOUT_SECONDS = 15
 """What Twilio waits for a webhook."""
 

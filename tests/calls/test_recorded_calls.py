@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Engine
 
 from ivr.actions.snapshots import Snapshots, save_practice
+from ivr.telephone.faults import Fault
 from ivr.telephone.fixtures import DEMO, practice_of, read_call
 from ivr.telephone.replay import play
-from ivr.telephone.scratch import MADE_UP_ACCOUNT
+from ivr.telephone.scratch import MADE_UP_ACCOUNT, scratch_database, scratch_settings
 from tests.lines import Line, settings_for
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "calls"
@@ -19,22 +20,31 @@ OTHER_CALLS = [file for file in CALLS if file not in DEMO_CALLS]
 LEAST_CALLS = 60
 
 
-@pytest.mark.parametrize(
-    "file", [file for file in CALLS if read_call(file).practice == DEMO], ids=lambda file: file.stem
-)
+def stem(file: Path) -> str:
+    return file.stem
+
+
+@pytest.mark.parametrize("file", DEMO_CALLS, ids=stem)
 def test_a_call_to_the_demo_practice_is_heard_as_it_was(file: Path, line: Line, tmp_path: Path) -> None:
     settings = settings_for(tmp_path, TWILIO_ACCOUNT_SID=MADE_UP_ACCOUNT)
     assert play(read_call(file), line.engine, settings).differences == []
 
 
-@pytest.mark.parametrize(
-    "file", [file for file in CALLS if read_call(file).practice != DEMO], ids=lambda file: file.stem
-)
+@pytest.mark.parametrize("file", OTHER_CALLS, ids=stem)
 def test_a_call_to_another_practice_is_heard_as_it_was(file: Path, engine: Engine, tmp_path: Path) -> None:
     call = read_call(file)
     save_practice(engine, Snapshots(tmp_path), practice_of(call, file.parent))
     settings = settings_for(tmp_path, TWILIO_ACCOUNT_SID=MADE_UP_ACCOUNT)
     assert play(call, engine, settings).differences == []
+
+
+@pytest.mark.parametrize("file", CALLS, ids=stem)
+def test_requests_that_come_twice_or_late_change_nothing(file: Path) -> None:
+    call = read_call(file)
+    practice = practice_of(call, file.parent)
+    for fault in (Fault.REPEAT, Fault.REORDER):
+        with scratch_database(practice) as engine, scratch_settings(practice) as settings:
+            assert play(call, engine, settings, fault).differences == []
 
 
 def test_there_are_enough_recorded_calls_and_each_says_where_it_is_from() -> None:

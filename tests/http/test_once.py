@@ -14,7 +14,7 @@ from ivr.actions.leavings import leavings
 from ivr.app import make_app
 from ivr.telephone.document import Gather
 from ivr.telephone.wire import Wire, through_app
-from tests.lines import ACCOUNT, ASSISTED, LINE, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, Line, settings_for
+from tests.lines import ACCOUNT, ASSISTED, LINE, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, Line, settings_for
 
 CALL = "CA" + "7" * 32
 FORM = {"CallSid": CALL, "From": STRANGER, "To": LINE, "CallStatus": "in-progress"}
