@@ -48,6 +48,9 @@ OVERSEAS_CODES = {
 }  # fmt: skip
 """Ten-digit beginnings that belong to an overseas country code (FRANCE.md 15)."""
 
+SAINT_PIERRE = "508"
+"""Saint-Pierre-et-Miquelon: its code is also the beginning of its ten digits, 0508 41 22 33 is +508 41 22 33."""
+
 TELEMARKETING_PREFIXES = (
     "0162", "0163", "0270", "0271", "0377", "0378", "0424", "0425", "0568", "0569", "0948", "0949",
     "09475", "09476", "09477", "09478", "09479",
@@ -55,7 +58,8 @@ TELEMARKETING_PREFIXES = (
 """Numbers that telemarketing platforms must call from in France (FRANCE.md 16)."""
 
 FRENCH_CODES = frozenset({33, 590, 594, 596, 262, 508})
-MAINLAND_MOBILE = re.compile(r"\+33[67]\d{8}")
+FRENCH_MOBILE = re.compile(r"\+(?:33|262|590|594|596)[67]\d{8}")
+"""06 and 07 are mobile wherever the national plan holds; new ranges come before the metadata."""
 SEPARATORS = re.compile(r"[\s.\-()\u00a0\u202f]+")
 
 
@@ -94,7 +98,7 @@ def can_receive_text(number: CallerNumber) -> bool:
     """Whether an SMS may be sent: never to a landline, never to a hidden number."""
     if isinstance(number, Withheld):
         return False
-    if MAINLAND_MOBILE.fullmatch(number.e164):
+    if FRENCH_MOBILE.fullmatch(number.e164):
         return True
     kind = phonenumbers.number_type(phonenumbers.parse(number.e164))
     return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
@@ -105,7 +109,8 @@ def national(number: PhoneNumber, country: str) -> str:
     parsed = phonenumbers.parse(number.e164)
     french = country in FRENCH_COUNTRIES and parsed.country_code in FRENCH_CODES
     if french:
-        return f"0{parsed.national_number}"
+        own = SAINT_PIERRE if str(parsed.country_code) == SAINT_PIERRE else ""
+        return f"0{own}{parsed.national_number}"
     if phonenumbers.country_code_for_region(country) == parsed.country_code:
         written = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
         return re.sub(r"\D", "", written)
@@ -140,6 +145,8 @@ def _parse(raw: str, country: str) -> PhoneNumber | None:
 def _overseas(digits: str) -> str:
     """Ten national digits under the code of their own territory, wherever in France they were written."""
     if len(digits) == FRENCH_LENGTH and digits.startswith("0"):
+        if digits.startswith(f"0{SAINT_PIERRE}"):
+            return f"+{digits[1:]}"
         code = "33" if digits.startswith(MAINLAND_FICTION) else OVERSEAS_CODES.get(digits[:4], "33")
         return f"+{code}{digits[1:]}"
     if not digits.startswith(("+", "0")) and len(digits) > 9:  # noqa: PLR2004 a code without its plus

@@ -46,7 +46,7 @@ def settings() -> Settings:
 def open_database(configured: Settings) -> Engine:
     """The database, migrated. Raises Refused when it is not there or not at the newest schema."""
     engine = connect(configured)
-    name = make_url(configured.database_url).render_as_string(hide_password=True)
+    name = database_name(configured)
     if is_missing_file(engine):
         raise Refused(f"there is no database {name}; check IVR_DATABASE_URL, or make it with: ivr db upgrade")
     try:
@@ -61,6 +61,11 @@ def open_database(configured: Settings) -> Engine:
             f"the database {name} is at schema {revision}, this code needs {newest_revision()}; run: ivr db upgrade"
         )
     return engine
+
+
+def database_name(configured: Settings) -> str:
+    """The database as it is configured, without its password."""
+    return make_url(configured.database_url).render_as_string(hide_password=True)
 
 
 def is_missing_file(engine: Engine) -> bool:

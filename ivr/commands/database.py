@@ -4,7 +4,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from db.upgrade import upgrade
-from ivr.commands.common import Refused, cannot_open, connect, settings
+from ivr.commands.common import Refused, cannot_open, connect, database_name, settings
 
 
 @click.group("db")
@@ -20,7 +20,7 @@ def upgrade_command() -> None:
     """
     configured = settings()
     engine = connect(configured)
-    name = engine.url.render_as_string(hide_password=True)
+    name = database_name(configured)
     try:
         before, after = upgrade(engine)
     except DBAPIError as error:

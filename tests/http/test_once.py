@@ -161,7 +161,10 @@ def test_a_message_whose_request_is_lost_comes_with_the_recordings_own_callback(
 def test_an_in_call_address_with_an_unknown_call_starts_the_call(line: Line) -> None:
     reply = line.post("/twilio/voice/turns/3", **FORM, Digits="2")
     assert b"Cabinet Pasteur" in reply.body
-    assert line.calls()[0].step == 1
+    assert line.post("/twilio/voice/turns/3", **FORM, Digits="2").body == reply.body
+    assert [(turn.step, turn.heard) for turn in line.turns()] == [(3, "digits:2")]
+    went_on = line.post("/twilio/voice/turns/4", **FORM, Digits="2")
+    assert "Pour le docteur Martin" in went_on.body.decode()
 
 
 def test_a_failure_midway_keeps_nothing_and_the_caller_hears_a_sentence(
