@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from ivr.vocabulary import WEEKDAYS
@@ -57,6 +58,15 @@ def weekly(table: Mapping[str, Iterable[str]]) -> WeeklyHours:
     """A table by weekday key (`mon` …), other days closed. Raises ValueError as `read_range` does."""
     days = [read_day(table.get(weekday, ())) for weekday in WEEKDAYS]
     return (days[0], days[1], days[2], days[3], days[4], days[5], days[6])
+
+
+def range_at(hours: WeeklyHours, moment: datetime) -> DayRange | None:
+    """The range that a wall time lies in, also one that began the evening before."""
+    minute = moment.hour * 60 + moment.minute
+    for span in hours[moment.weekday()]:
+        if span.start <= minute and (minute < span.end or span.runs_overnight):
+            return span
+    return next((span for span in hours[moment.weekday() - 1] if span.runs_overnight and minute < span.end), None)
 
 
 def written(hours: WeeklyHours) -> dict[str, list[str]]:

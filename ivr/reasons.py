@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from ivr.clock import Zone, local, zone_named
+from ivr.hours import range_at
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
 from ivr.public_holidays import holiday_name
 from ivr.routing import VOICEMAIL, Decision
 from ivr.schedules import Calendar
-from ivr.speech import NO_BREAK, written_moment, written_span_end
+from ivr.speech import NO_BREAK, written_moment, written_range, written_span_end
 from ivr.vocabulary import CallerKind, Language, Outcome, Reach, ReasonCode
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
@@ -33,11 +34,7 @@ CALLERS = {
 
 CAUSES = {
     ReasonCode.ORDINARY_HOURS: ("pendant les horaires de contact", "within contact hours"),
-    ReasonCode.PRIORITY_WINDOW: (
-        f"dans la plage des Prioritaires (du lundi au vendredi, de 9{NO_BREAK}h à 19{NO_BREAK}h, sauf réglage "
-        "particulier), pas de congé",
-        "within the priority window (Monday to Friday, 9:00 to 19:00 unless set otherwise), not on leave",
-    ),
+    ReasonCode.PRIORITY_WINDOW: ("{window}, pas de congé", "{window}, not on leave"),
     ReasonCode.ALWAYS_LIST: (
         "à toute heure, sauf congé ou absence",
         "at any hour, except during leave or absence",
@@ -97,6 +94,9 @@ EFFECTS = {
     Outcome.NUISANCE: ("l'appel est terminé poliment", "the call is ended politely"),
 }
 
+PRIORITY = {FRENCH: "dans la plage des Prioritaires", ENGLISH: "within the priority window"}
+"""For the hour of a clock change, which the weekly table does not name."""
+
 TRIES = {"practitioner": ("le docteur", "the doctor"), "secretary": ("le secrétariat", "the secretary")}
 
 
@@ -108,6 +108,12 @@ def sentence(decision: Decision, practice: Practice, language: Language) -> str:
     cause = CAUSES[decision.ruling.code][index].format_map(_details(decision, practice, zone, language))
     colon = f"{NO_BREAK}:" if language is FRENCH else ":"
     return f"{caller}, {written_moment(decision.at, language)}, {cause}{colon} {_effect(decision, index)}."
+
+
+def tries_in_words(decision: Decision, practice: Practice, language: Language) -> str:
+    """Who is rung, in order: `le docteur Martin, puis la messagerie`; a dash for nobody."""
+    index = 0 if language is FRENCH else 1
+    return (", puis ", ", then ")[index].join(_try(target, practice, index) for target in decision.ruling.tries) or "–"
 
 
 def as_json(decision: Decision, practice: Practice, language: Language) -> dict[str, Any]:
@@ -140,15 +146,26 @@ def local_iso(moment: datetime | None, zone: Zone) -> str | None:
     return None if moment is None else local(zone, moment).isoformat()
 
 
+def _try(target: str, practice: Practice, index: int) -> str:
+    if target == VOICEMAIL:
+        return ("la messagerie", "voicemail")[index]
+    kind, _, key = target.partition(":")
+    name = practice.practitioner(key).name if kind == "practitioner" else key
+    return f"{TRIES[kind][index]} {name}"
+
+
 def _caller_word(decision: Decision) -> Reach | CallerKind:
     reach = decision.profile.reach
     return decision.profile.kind if reach is Reach.NONE else reach
 
 
 def _details(decision: Decision, practice: Practice, zone: Zone, language: Language) -> dict[str, str]:
-    """What the causes may name: ends of leave, absence and pause, the holiday."""
+    """What the causes may name: ends of leave, absence and pause, the holiday, the window the hour lies in."""
     moment, calendar = decision.moment, Calendar(practice)
-    details = {"holiday": holiday_name(practice.territory, decision.at.date(), language)}
+    details = {"holiday": holiday_name(practice.territory, decision.at.date(), language), "window": PRIORITY[language]}
+    if decision.practitioner:
+        window = range_at(practice.practitioner(decision.practitioner).priority_hours, decision.at)
+        details |= {"window": written_range(window, language)} if window else {}
     for name, plan in (("leave", moment.leave), ("away", moment.away), ("pause", moment.pause)):
         if plan is not None:
             details[name] = written_span_end(local(zone, calendar.span(plan.span).end), language)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from ivr.hours import DayRange
 from ivr.phones import PhoneNumber, national
 from ivr.vocabulary import Language
 
@@ -95,8 +96,7 @@ def written_day(day: date, language: Language) -> str:
 def written_time(moment: datetime, language: Language) -> str:
     """`13 h 10`, `13:10`, for the eye, with no-break spaces."""
     if language is Language.FRENCH:
-        minutes = f"{NO_BREAK}{moment.minute:02d}" if moment.minute else ""
-        return f"{moment.hour}{NO_BREAK}h{minutes}"
+        return _french_time(moment.hour, moment.minute)
     return f"{moment.hour:02d}:{moment.minute:02d}"
 
 
@@ -115,9 +115,13 @@ def written_span_end(end: datetime, language: Language) -> str:
     return written_moment(end, language)
 
 
-def spoken_list(names: tuple[str, ...], language: Language) -> str:
-    """`Jeanne et Paul`, `Jeanne, Paul and Ann`."""
-    if len(names) < 2:  # noqa: PLR2004 one name needs no joint
-        return "".join(names)
-    joint = "et" if language is Language.FRENCH else "and"
-    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+def written_range(span: DayRange, language: Language) -> str:
+    """`entre 9 h et 19 h`, `between 09:00 and 19:00`, for the eye."""
+    (start, start_minutes), (end, end_minutes) = divmod(span.start, 60), divmod(span.end, 60)
+    if language is Language.FRENCH:
+        return f"entre {_french_time(start, start_minutes)} et {_french_time(end, end_minutes)}"
+    return f"between {start:02d}:{start_minutes:02d} and {end:02d}:{end_minutes:02d}"
+
+
+def _french_time(hour: int, minutes: int) -> str:
+    return f"{hour}{NO_BREAK}h{NO_BREAK}{minutes:02d}" if minutes else f"{hour}{NO_BREAK}h"

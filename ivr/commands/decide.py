@@ -23,7 +23,7 @@ from ivr.commands.common import (
     settings,
 )
 from ivr.phones import PhoneNumber
-from ivr.reasons import local_iso, sentence
+from ivr.reasons import local_iso, sentence, tries_in_words
 from ivr.routing import Decision, Phase
 from ivr.speech import written_moment, written_span_end
 from ivr.vocabulary import SHUT, Language
@@ -134,7 +134,7 @@ def _print_decision(situation: Situation, decision: Decision) -> None:
         console.print(f"[bold]{practice.practitioner(decision.practitioner).name}[/bold]")
     console.print(sentence(decision, practice, situation.language))
     console.print(f"  {rule} {decision.ruling.rule} ({decision.ruling.code.value})")
-    console.print(f"  {rings} {' → '.join(decision.ruling.tries) or '–'}")
+    console.print(f"  {rings} {tries_in_words(decision, practice, situation.language)}")
     for label, moment in ((opening, decision.next_opening), (holds, decision.until)):
         if moment is not None:
             console.print(f"  {label} {written_moment(local(zone, moment), situation.language)}")

@@ -284,7 +284,7 @@ def test_explain_tells_a_person_what_happens_and_why(shell: Shell) -> None:
     told = " ".join(shell.succeeds("explain", *ASKED, *LUNCH).split())
     assert "le téléphone du docteur sonne." in told
     assert "R8 (priority_window)" in told
-    assert "practitioner:martin → voicemail" in told
+    assert "le docteur Martin, puis la messagerie" in told
     assert "2 décembre à 19 h" in told
 
 

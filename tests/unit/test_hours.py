@@ -1,10 +1,12 @@
 """Weekly hours as the practice writes them."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.hours import NEVER, DayRange, read_day, read_range, weekly, written
+from ivr.hours import NEVER, DayRange, range_at, read_day, read_range, weekly, written
 from ivr.vocabulary import WEEKDAYS
 
 MIDNIGHT = 24 * 60
@@ -70,3 +72,19 @@ def test_a_table_reads_back_as_it_was_written(table: dict[str, list[str]]) -> No
     hours = weekly(table)
     assert weekly(written(hours)) == hours
     assert written(hours).keys() == table.keys()
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        pytest.param("2026-12-02T12:59", "09:00-13:00", id="inside"),
+        pytest.param("2026-12-02T13:00", None, id="an end is outside"),
+        pytest.param("2026-12-02T23:00", "22:00-06:00", id="the evening of a night"),
+        pytest.param("2026-12-03T05:59", "22:00-06:00", id="the morning after"),
+        pytest.param("2026-12-03T06:00", None, id="the night is over"),
+        pytest.param("2026-12-02T05:00", None, id="no night before"),
+    ],
+)
+def test_the_range_that_a_time_lies_in(at: str, found: str | None) -> None:
+    hours = weekly({"wed": ["09:00-13:00", "22:00-06:00"]})
+    assert range_at(hours, datetime.fromisoformat(at)) == (found and read_range(found))

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.hours import read_range
 from ivr.phones import PhoneNumber
 from ivr.speech import (
     spoken_day,
     spoken_digits,
-    spoken_list,
     spoken_moment,
     spoken_phone,
     spoken_time,
@@ -18,6 +18,7 @@ from ivr.speech import (
     text_day,
     written_day,
     written_moment,
+    written_range,
     written_span_end,
     written_time,
 )
@@ -184,14 +185,12 @@ def test_midnight_as_an_end_belongs_to_the_evening_before(end: str, french: str,
 
 
 @pytest.mark.parametrize(
-    ("names", "french", "english"),
+    ("hours", "french", "english"),
     [
-        pytest.param((), "", "", id="nobody"),
-        pytest.param(("Jeanne",), "Jeanne", "Jeanne", id="one"),
-        pytest.param(("Jeanne", "Paul"), "Jeanne et Paul", "Jeanne and Paul", id="two"),
-        pytest.param(("Jeanne", "Paul", "Ann"), "Jeanne, Paul et Ann", "Jeanne, Paul and Ann", id="three"),
+        pytest.param("09:00-19:00", "entre 9\u00a0h et 19\u00a0h", "between 09:00 and 19:00", id="full hours"),
+        pytest.param("08:30-24:00", "entre 8\u00a0h\u00a030 et 24\u00a0h", "between 08:30 and 24:00", id="to midnight"),
     ],
 )
-def test_names_are_joined_as_people_join_them(names: tuple[str, ...], french: str, english: str) -> None:
-    assert spoken_list(names, FRENCH) == french
-    assert spoken_list(names, ENGLISH) == english
+def test_a_range_of_hours_is_written(hours: str, french: str, english: str) -> None:
+    assert written_range(read_range(hours), FRENCH) == french
+    assert written_range(read_range(hours), ENGLISH) == english
