@@ -13,6 +13,7 @@ from ivr.vocabulary import (
     Language,
     OverrideKind,
     Reach,
+    TakesCalls,
     UnknownCallers,
 )
 
@@ -20,12 +21,22 @@ PRIORITY_HOURS = weekly({day: ["09:00-19:00"] for day in WEEKDAYS[:5]})
 """When *Prioritaires* reach the practitioner beyond the ordinary window (BRIEF.md, exception 3)."""
 
 
+DOCTOR_TITLES = ("docteur ", "dr ", "dr. ", "doctor ")
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Whom patients turn to during a leave: a person or a service."""
+    """Whom patients turn to during a leave: a person or a service; a locum in the same rooms takes the calls."""
 
     name: str
     phone: PhoneNumber
+    takes_calls: TakesCalls | None = None
+
+    @property
+    def doctor(self) -> str | None:
+        """A person's name without `Docteur`; None for a service."""
+        title = next((title for title in DOCTOR_TITLES if self.name.lower().startswith(title)), None)
+        return None if title is None else self.name[len(title) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class WallSpan:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """A planned absence; it stops everyone, whatever the list (ROUTING.md R2)."""
+    """A planned absence; it stops everyone, whatever the list (ROUTING.md R2), unless a locum takes the calls."""
 
     span: WallSpan
     instead: Replacement

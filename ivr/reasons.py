@@ -8,7 +8,7 @@ from ivr.hours import range_at
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
 from ivr.public_holidays import holiday_name
-from ivr.routing import VOICEMAIL, Decision
+from ivr.routing import VOICEMAIL, Decision, on_duty
 from ivr.schedules import Calendar
 from ivr.speech import NO_BREAK, written_moment, written_range, written_span_end
 from ivr.vocabulary import CallerKind, Language, Outcome, Reach, ReasonCode
@@ -106,6 +106,7 @@ def sentence(decision: Decision, practice: Practice, language: Language) -> str:
     zone = zone_named(practice.timezone)
     caller = CALLERS[language][_caller_word(decision)]
     cause = CAUSES[decision.ruling.code][index].format_map(_details(decision, practice, zone, language))
+    cause += _locum_note(decision, index)
     colon = f"{NO_BREAK}:" if language is FRENCH else ":"
     return f"{caller}, {written_moment(decision.at, language)}, {cause}{colon} {_effect(decision, index)}."
 
@@ -113,7 +114,8 @@ def sentence(decision: Decision, practice: Practice, language: Language) -> str:
 def tries_in_words(decision: Decision, practice: Practice, language: Language) -> str:
     """Who is rung, in order: `le docteur Martin, puis la messagerie`; a dash for nobody."""
     index = 0 if language is FRENCH else 1
-    return (", puis ", ", then ")[index].join(_try(target, practice, index) for target in decision.ruling.tries) or "–"
+    names = [_try(decision, target, practice, index) for target in decision.ruling.tries]
+    return (", puis ", ", then ")[index].join(names) or "–"
 
 
 def as_json(decision: Decision, practice: Practice, language: Language) -> dict[str, Any]:
@@ -146,11 +148,11 @@ def local_iso(moment: datetime | None, zone: Zone) -> str | None:
     return None if moment is None else local(zone, moment).isoformat()
 
 
-def _try(target: str, practice: Practice, index: int) -> str:
+def _try(decision: Decision, target: str, practice: Practice, index: int) -> str:
     if target == VOICEMAIL:
         return ("la messagerie", "voicemail")[index]
     kind, _, key = target.partition(":")
-    name = practice.practitioner(key).name if kind == "practitioner" else key
+    name = on_duty(practice.practitioner(key), decision.moment).name if kind == "practitioner" else key
     return f"{TRIES[kind][index]} {name}"
 
 
@@ -170,6 +172,11 @@ def _details(decision: Decision, practice: Practice, zone: Zone, language: Langu
         if plan is not None:
             details[name] = written_span_end(local(zone, calendar.span(plan.span).end), language)
     return details
+
+
+def _locum_note(decision: Decision, index: int) -> str:
+    locum = decision.moment.locum
+    return "" if locum is None else (f", remplacé par {locum.name}", f", replaced by {locum.name}")[index]
 
 
 def _effect(decision: Decision, index: int) -> str:

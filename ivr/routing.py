@@ -5,7 +5,7 @@ can also say until when it holds and when this caller may call again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -21,6 +21,7 @@ from ivr.vocabulary import (
     Outcome,
     Reach,
     ReasonCode,
+    TakesCalls,
     UnknownCallers,
 )
 
@@ -82,6 +83,7 @@ class Phase:
 
 def route(practice: Practice, practitioner: Practitioner, profile: Profile, moment: Moment) -> Ruling:
     """What key 2 does, the first rule that applies (ROUTING.md 3); assisted numbers press no key (5)."""
+    practitioner = on_duty(practitioner, moment)
     if profile.is_assisted:
         return _assisted(practitioner, profile, moment)
     if moment.is_gone:
@@ -97,6 +99,12 @@ def route(practice: Practice, practitioner: Practitioner, profile: Profile, mome
         if filtered is not None:
             return filtered
     return Ruling(Outcome.RING, (_doctor(practitioner), VOICEMAIL), "R8", opening)
+
+
+def on_duty(practitioner: Practitioner, moment: Moment) -> Practitioner:
+    """The practitioner or, under the same key, the locum who takes the calls (case 35)."""
+    locum = moment.locum
+    return practitioner if locum is None else replace(practitioner, name=locum.doctor or locum.name, phone=locum.phone)
 
 
 def screen(practice: Practice, caller: Caller) -> ReasonCode | None:
@@ -258,11 +266,19 @@ def _window(reach: Reach, moment: Moment) -> ReasonCode | None:
     paused = moment.pause is not None and moment.open_now is None
     if moment.in_ordinary_hours and not paused:
         return ReasonCode.ORDINARY_HOURS
-    if reach is Reach.ALWAYS:
+    if reach is Reach.ALWAYS and _rings_at_any_hour(moment):
         return ReasonCode.ALWAYS_LIST
     if reach is Reach.PRIORITY and moment.in_priority_hours and not paused:
         return ReasonCode.PRIORITY_WINDOW
     return ReasonCode.OPEN_NOW if moment.open_now else None
+
+
+def _rings_at_any_hour(moment: Moment) -> bool:
+    """The promise of *24h/24* is the practitioner's; a locum keeps it in the windows, or has taken it on (case 35)."""
+    locum = moment.locum
+    if locum is None or locum.takes_calls is TakesCalls.ALWAYS:
+        return True
+    return moment.in_ordinary_hours or moment.in_priority_hours
 
 
 def _shut(profile: Profile, moment: Moment) -> Ruling:

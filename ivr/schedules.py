@@ -15,7 +15,7 @@ from itertools import pairwise
 from ivr.clock import Edge, Zone, instant, local, start_of_day, zone_named
 from ivr.hours import MINUTES_A_DAY, DayHours, DayRange, WeeklyHours
 from ivr.intervals import Interval, union
-from ivr.practice import Leave, Override, Practice, Practitioner, WallSpan
+from ivr.practice import Leave, Override, Practice, Practitioner, Replacement, WallSpan
 from ivr.public_holidays import public_holidays
 from ivr.vocabulary import OverrideKind
 
@@ -41,8 +41,19 @@ class Moment:
 
     @property
     def is_gone(self) -> bool:
-        """On leave or away, by the order of force: away > open now > leave (ROUTING.md 1)."""
-        return self.away is not None or (self.leave is not None and self.open_now is None)
+        """On leave or away, by the order of force: away > open now > leave (ROUTING.md 1); a locum is there."""
+        return self.away is not None or (self._is_on_leave and self.locum is None)
+
+    @property
+    def locum(self) -> Replacement | None:
+        """Who takes the practitioner's calls during a leave (ROUTING.md case 35)."""
+        if not self._is_on_leave or self.leave is None or self.leave.instead.takes_calls is None:
+            return None
+        return self.leave.instead
+
+    @property
+    def _is_on_leave(self) -> bool:
+        return self.leave is not None and self.open_now is None
 
 
 @dataclass(frozen=True, slots=True)

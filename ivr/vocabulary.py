@@ -88,6 +88,15 @@ class OverrideKind(StrEnum):
     AWAY = "away"
 
 
+class TakesCalls(StrEnum):
+    """Whether a locum's phone rings in the practitioner's place during a leave (ROUTING.md case 35)."""
+
+    DAYS = "days"
+    """In the ordinary and the *Prioritaires* windows, for everyone who has them."""
+    ALWAYS = "always"
+    """At any hour too, for *24h/24*."""
+
+
 class Language(StrEnum):
     """Languages the assistant speaks."""
 

@@ -20,7 +20,7 @@ from ivr.practice import (
     Secretary,
     WallSpan,
 )
-from ivr.vocabulary import OverrideKind, Reach
+from ivr.vocabulary import OverrideKind, Reach, TakesCalls
 
 DOCTORS_PHONE = PhoneNumber("+33639980001")
 SECRETARYS_PHONE = PhoneNumber("+33199001240")
@@ -91,9 +91,9 @@ def a_hidden_caller() -> Caller:
     return a_caller(number=HIDDEN, first_names=())
 
 
-def a_leave(start: str, end: str) -> Leave:
-    """A leave in wall times; written as dates alone it covers whole days."""
-    return Leave(a_span(start, end), PETIT)
+def a_leave(start: str, end: str, takes_calls: TakesCalls | None = None) -> Leave:
+    """A leave in wall times; written as dates alone it covers whole days. A locum may take the calls."""
+    return Leave(a_span(start, end), replace(PETIT, takes_calls=takes_calls))
 
 
 def an_override(kind: OverrideKind, start: str, end: str) -> Override:

@@ -133,6 +133,7 @@ class LeaveRow(Base):
     until_time: Mapped[str] = mapped_column(String(19))
     instead_name: Mapped[str] = mapped_column(String(200))
     instead_phone: Mapped[PhoneNumber] = mapped_column(E164)
+    instead_takes_calls: Mapped[str | None] = mapped_column(String(8))
 
 
 class OverrideRow(Base):

@@ -60,7 +60,7 @@ def apply_effects(
 
 def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:
     """SMS-MISSED to the doctor; a second call of the number within ten minutes adds none."""
-    practitioner = scene.practice.practitioner(alert.practitioner)
+    practitioner = scene.on_duty(alert.practitioner)
     if practitioner.phone is None or ledger.caller is None:
         return
     key = f"missed:{alert.practitioner}:{ledger.caller}"

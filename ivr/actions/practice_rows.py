@@ -134,11 +134,17 @@ def _span_part(row: Row[Any]) -> Columns:
 
 
 def leave_columns(part: LeavePart) -> Columns:
-    return span_columns(part) | {"instead_name": part.instead.name, "instead_phone": part.instead.phone}
+    instead = part.instead
+    return span_columns(part) | {
+        "instead_name": instead.name,
+        "instead_phone": instead.phone,
+        "instead_takes_calls": instead.takes_calls and instead.takes_calls.value,
+    }
 
 
 def _leave_part(row: Row[Any]) -> Columns:
-    return _span_part(row) | {"instead": {"name": row.instead_name, "phone": row.instead_phone}}
+    instead = {"name": row.instead_name, "phone": row.instead_phone, "takes_calls": row.instead_takes_calls}
+    return _span_part(row) | {"instead": instead}
 
 
 def override_columns(part: OverridePart) -> Columns:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ivr.flows.contact import ring_doctor
 from ivr.flows.desk import DESK_SECONDS
 from ivr.flows.message import take_message
 from ivr.flows.offer import absence_notice
@@ -20,7 +21,6 @@ from ivr.flows.turns import (
     Turn,
     goodbye,
 )
-from ivr.practice import Practitioner
 from ivr.routing import VOICEMAIL, doctor_of_assisted
 from ivr.vocabulary import Reach
 
@@ -74,14 +74,7 @@ def _ring_next(scene: Scene, state: RingingForAssisted) -> Turn:
     kind, _, key = target.partition(":")
     if kind == "secretary":
         return Turn(ringing, (Ring(scene.practice.secretary(key).phone, DESK_SECONDS, whisper=False),))
-    return Turn(ringing, (_ring_doctor(scene.practice.practitioner(key)),))
-
-
-def _ring_doctor(practitioner: Practitioner) -> Ring:
-    if practitioner.phone is None:
-        message = f"{practitioner.key} has no phone and must not be among the tries"
-        raise ValueError(message)
-    return Ring(practitioner.phone, practitioner.ring_seconds, whisper=True)
+    return Turn(ringing, (ring_doctor(scene.on_duty(key)),))
 
 
 def _task(practitioner: str) -> NewTask:

@@ -81,16 +81,24 @@ def after_doctor(scene: Scene, state: RingingDoctor, heard: Heard) -> Turn:
 
 def _carry_out(scene: Scene, practitioner: Practitioner, decision: Decision) -> Turn:
     match decision.outcome:
-        case Outcome.RING if practitioner.phone is not None:
-            ring = Ring(practitioner.phone, practitioner.ring_seconds, whisper=True)
+        case Outcome.RING:
+            doctor = scene.on_duty(practitioner.key)
             state = RingingDoctor(practitioner.key, decision.profile.reach)
-            return Turn(state, (Say("D1", {"name": practitioner.name}), ring))
+            return Turn(state, (Say("D1", {"name": doctor.name}), ring_doctor(doctor)))
         case Outcome.SECRETARY:
             return ring_desks(scene, TaskKind.MESSAGE, decision.moment.secretaries)
         case Outcome.CLOSED | Outcome.PAUSED | Outcome.LEAVE | Outcome.WRITE:
             return offer(scene, practitioner, decision.outcome)
         case _:
             return _message_instead(scene, practitioner, decision.ruling.code)
+
+
+def ring_doctor(doctor: Practitioner) -> Ring:
+    """Ring the phone of who is on duty, with the whisper. Raises ValueError without one: nothing decides so."""
+    if doctor.phone is None:
+        message = f"{doctor.key} has no phone and must not be among the tries"
+        raise ValueError(message)
+    return Ring(doctor.phone, doctor.ring_seconds, whisper=True)
 
 
 def _message_instead(scene: Scene, practitioner: Practitioner, code: ReasonCode) -> Turn:

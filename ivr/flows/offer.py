@@ -16,8 +16,6 @@ from ivr.practice import Practitioner
 from ivr.speech import spoken_day, spoken_digits, spoken_moment, spoken_phone, spoken_until, text_day
 from ivr.vocabulary import Outcome
 
-DOCTOR_TITLES = ("docteur ", "dr ", "dr. ", "doctor ")
-
 
 @dataclass(frozen=True, slots=True)
 class Offered(MenuState):
@@ -59,7 +57,7 @@ def absence_notice(scene: Scene, practitioner: Practitioner) -> Say:
         "return_date": spoken_day(back_there.date(), scene.language),
         "number": spoken_phone(leave.instead.phone, scene.practice.country),
     }
-    person = _without_title(leave.instead.name)
+    person = leave.instead.doctor
     if person is not None:
         return Say("D4", {**fields, "locum": person})
     return Say("D4b", {**fields, "service": leave.instead.name})
@@ -121,11 +119,3 @@ def _send_link(practitioner: Practitioner) -> Turn:
 
 def _duty_number(scene: Scene) -> str:
     return spoken_digits(scene.practice.on_duty or scene.practice.emergency)
-
-
-def _without_title(name: str) -> str | None:
-    """A person's name without `Docteur`, or None for a service."""
-    for title in DOCTOR_TITLES:
-        if name.lower().startswith(title):
-            return name[len(title) :]
-    return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from ivr.clock import local
 from ivr.phones import PhoneNumber, Withheld
 from ivr.practice import Caller, Practice, Practitioner
-from ivr.routing import Decision, Switchboard
+from ivr.routing import Decision, Switchboard, on_duty
 from ivr.schedules import Moment
 from ivr.vocabulary import Language
 
@@ -39,6 +39,11 @@ class Scene:
 
     def decide(self, practitioner: Practitioner) -> Decision:
         return self.switchboard.decide(self.caller, practitioner, self.now)
+
+    def on_duty(self, key: str) -> Practitioner:
+        """The practitioner with that key, or the locum who takes the calls now."""
+        practitioner = self.practice.practitioner(key)
+        return on_duty(practitioner, self.switchboard.calendar.moment(practitioner, self.now))
 
     def moment(self) -> Moment:
         """What the calendars say now, where only the secretaries matter."""

@@ -27,6 +27,7 @@ from ivr.vocabulary import (
     Language,
     OverrideKind,
     RelativesRule,
+    TakesCalls,
     UnknownCallers,
 )
 
@@ -100,10 +101,11 @@ class SecretaryPart(Section):
 
 
 class InsteadPart(Section):
-    """Whom patients call during a leave."""
+    """Whom patients call during a leave; `takes_calls`: a locum in the same rooms, whose phone key 2 rings."""
 
     name: Name
     phone: Phone
+    takes_calls: TakesCalls | None = None
 
 
 class LeavePart(SpanPart):

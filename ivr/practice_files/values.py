@@ -73,7 +73,8 @@ def _practitioner(part: PractitionerPart) -> Practitioner:
         weeks=Weeks(part.weeks.every, part.weeks.start) if part.weeks else None,
         dated_hours=tuple(DatedHours(d.date, read_day(d.hours), d.holiday) for d in part.dated_hours),
         leaves=tuple(
-            Leave(as_span(leave), Replacement(leave.instead.name, leave.instead.phone)) for leave in part.leave
+            Leave(as_span(leave), Replacement(leave.instead.name, leave.instead.phone, leave.instead.takes_calls))
+            for leave in part.leave
         ),
         overrides=tuple(Override(override.kind, as_span(override)) for override in part.overrides),
     )

@@ -774,7 +774,14 @@ PRACTITIONERS = tables(
         step_minutes=st.integers(1, 60),
         at_once=st.integers(1, 3),
     ),
-    leave=st.lists(spans(instead=st.fixed_dictionaries({"name": NAMES, "phone": PHONES})), max_size=2),
+    leave=st.lists(
+        spans(
+            instead=st.fixed_dictionaries(
+                {"name": NAMES, "phone": PHONES}, optional={"takes_calls": st.sampled_from(["days", "always"])}
+            )
+        ),
+        max_size=2,
+    ),
     overrides=st.lists(spans(kind=st.sampled_from(["open", "away"])), max_size=2),
 )
 PRACTICES = tables(

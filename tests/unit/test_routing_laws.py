@@ -22,7 +22,7 @@ from ivr.practice import (
     Weeks,
 )
 from ivr.routing import Decision, Profile, Ruling, Switchboard, route
-from ivr.vocabulary import SHUT, ContactMode, Outcome, OverrideKind, Reach, UnknownCallers
+from ivr.vocabulary import SHUT, ContactMode, Outcome, OverrideKind, Reach, TakesCalls, UnknownCallers
 from tests.builders import (
     PETIT,
     a_caller,
@@ -63,6 +63,9 @@ day_hours = st.lists(ranges, max_size=3).map(lambda day: tuple(sorted(day)))
 some_hours = day_hours.map(lambda day: tuple(sorted({*day, DayRange(540, 600)})))
 weeks_of_hours: st.SearchStrategy[WeeklyHours] = st.tuples(*[day_hours] * 2, some_hours, *[day_hours] * 4)
 """Any week, with an hour on Wednesday so that a search for an opening ends."""
+
+REPLACEMENTS = st.sampled_from([PETIT, PETIT, *(replace(PETIT, takes_calls=extent) for extent in TakesCalls)])
+"""Half of them locums, who take the calls."""
 
 centres = st.sampled_from(
     [
@@ -107,7 +110,7 @@ def practitioners(draw: st.DrawFn, centre: date) -> Practitioner:
         contact_hours=draw(st.none() | weeks_of_hours),
         weeks=draw(st.none() | st.just(Weeks(2, centre - timedelta(days=centre.weekday() + 14)))),
         dated_hours=tuple(DatedHours(*entry) for entry in dated),
-        leaves=tuple(Leave(span, PETIT) for span in draw(st.lists(spans(centre), max_size=1))),
+        leaves=tuple(Leave(span, draw(REPLACEMENTS)) for span in draw(st.lists(spans(centre), max_size=1))),
         overrides=(*(Override(*act) for act in acts), Override(OverrideKind.AWAY, later)),
     )
 
