@@ -2,6 +2,7 @@
 
 import click
 
+from ivr.commands.agenda import slots
 from ivr.commands.database import database
 from ivr.commands.decide import explain, week
 from ivr.commands.files import dump, load
@@ -18,5 +19,5 @@ def main() -> None:
     log_as_command()
 
 
-for command in (run, serve, worker, load, dump, explain, week, call, replay, database):
+for command in (run, serve, worker, load, dump, explain, week, slots, call, replay, database):
     main.add_command(command)

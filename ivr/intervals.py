@@ -20,6 +20,27 @@ class Interval:
         return self.start >= self.end
 
 
+def intersection(some: Iterable[Interval], others: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The instants in both, in order."""
+    kept = [*others]
+    return union(Interval(max(a.start, b.start), min(a.end, b.end)) for a in some for b in kept)
+
+
+def difference(spans: Iterable[Interval], holes: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The instants of `spans` that are in none of `holes`, in order."""
+    left = union(spans)
+    for hole in union(holes):
+        left = union(
+            piece
+            for span in left
+            for piece in (
+                Interval(span.start, min(span.end, hole.start)),
+                Interval(max(span.start, hole.end), span.end),
+            )
+        )
+    return left
+
+
 def union(spans: Iterable[Interval]) -> tuple[Interval, ...]:
     """The same instants as the fewest spans, in order; touching ones become one, empty ones go."""
     merged: list[Interval] = []

@@ -8,6 +8,7 @@ from ivr.hours import NEVER, DayHours, WeeklyHours, weekly
 from ivr.phones import CallerNumber, PhoneNumber, Withheld
 from ivr.vocabulary import (
     WEEKDAYS,
+    ActPlace,
     CallerKind,
     ContactMode,
     Language,
@@ -88,6 +89,29 @@ class Weeks:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """A kind of appointment of one practitioner, with the limits that hold for it.
+
+    `hours` cut down the practitioner's working hours. `before_minutes` and `after_minutes` are kept free around
+    the appointment. A start must lie `notice_minutes` ahead, and `horizon_days` at most.
+    """
+
+    key: str
+    name: str
+    minutes: int
+    is_visible: bool = True
+    asks_first: bool = False
+    place: ActPlace = ActPlace.PRACTICE
+    step_minutes: int = 15
+    notice_minutes: int = 120
+    horizon_days: int = 60
+    before_minutes: int = 0
+    after_minutes: int = 0
+    hours: WeeklyHours | None = None
+    cancel_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Practitioner:
     """A practitioner's contact rules. `contact_hours` is None when they follow the working hours."""
 
@@ -103,6 +127,7 @@ class Practitioner:
     dated_hours: tuple[DatedHours, ...] = ()
     leaves: tuple[Leave, ...] = ()
     overrides: tuple[Override, ...] = ()
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

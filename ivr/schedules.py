@@ -122,18 +122,34 @@ class Calendar:
 
     def working_hours(self, practitioner: Practitioner, day: date) -> tuple[Interval, ...]:
         """The working hours within one local date: weekly, alternate weeks, dated hours, holidays."""
-        dated = {hours.on: hours for hours in practitioner.dated_hours}
+        is_dated = any(hours.on == day for hours in practitioner.dated_hours)
+        return self._windows(lambda on: self._written(practitioner, on), day, cut=is_dated)
+
+    def working_ranges(self, practitioner: Practitioner, day: date) -> tuple[Interval, ...]:
+        """The working hours written on one date, a night's to its end unless the next date cuts it off."""
+        following = day + ONE_DAY
+        is_cut = self.is_holiday(following) or any(hours.on == following for hours in practitioner.dated_hours)
+        end = start_of_day(self.zone, following) if is_cut else LAST_INSTANT
+        ranges = (self._range(day, written) for written in self._written(practitioner, day))
+        return union(Interval(span.start, min(span.end, end)) for span in ranges)
+
+    def runs_to_midnight(self, practitioner: Practitioner, day: date) -> bool:
+        """Whether working hours written on that date end at 24:00, so that they join those that start at 00:00."""
+        return any(written.end % MINUTES_A_DAY == 0 for written in self._written(practitioner, day))
+
+    def act_ranges(self, table: WeeklyHours, day: date) -> tuple[Interval, ...]:
+        """An act's own hours written on one date; they only cut down working hours, which know of holidays."""
+        return union(self._range(day, written) for written in table[day.weekday()])
+
+    def _written(self, practitioner: Practitioner, on: date) -> DayHours:
+        """The working hours that hold on a date: dated ones before weekly ones, none on a holiday or in an off week."""
+        special = next((hours for hours in practitioner.dated_hours if hours.on == on), None)
+        if self.is_holiday(on):
+            return special.hours if special and special.for_holiday else ()
+        if special:
+            return special.hours
         weeks = practitioner.weeks
-
-        def ranges(on: date) -> DayHours:
-            special = dated.get(on)
-            if self.is_holiday(on):
-                return special.hours if special and special.for_holiday else ()
-            if special:
-                return special.hours
-            return practitioner.working_hours[on.weekday()] if weeks is None or weeks.includes(on) else ()
-
-        return self._windows(ranges, day, cut=day in dated)
+        return practitioner.working_hours[on.weekday()] if weeks is None or weeks.includes(on) else ()
 
     def _windows(self, ranges: Callable[[date], DayHours], day: date, cut: bool = False) -> tuple[Interval, ...]:
         """The instants of `day` inside the ranges written on it or, unless cut off, on the day before.

@@ -1,13 +1,14 @@
 """Questions about decisions: who calls whom at what time, and everything such a question names."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from db.queries.practices import find_practice, practice_keys
+from db.queries.practices import PracticeVersion, find_practice, practice_keys
 from ivr.actions.switchboards import Switchboards, read_caller_of
 from ivr.clock import read_local
 from ivr.phones import WITHHELD_DIGITS, WITHHELD_WORDS, CallerNumber, read_caller, read_number
@@ -44,19 +45,7 @@ class Question:
     @classmethod
     def read(cls, line: str) -> "Question":
         """One line of a file of questions. Raises QuestionError."""
-        try:
-            asked = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise QuestionError(f"this line is not JSON: {error}") from None
-        if not isinstance(asked, dict):
-            raise QuestionError('a question is an object, such as {"from": "0639981111", "at": "2026-12-02T13:10"}')
-        unknown = sorted(set(asked) - set(NAMES))
-        if unknown:
-            raise QuestionError(f"there is no option {unknown[0]!r}; the options are {', '.join(NAMES)}")
-        wrong = [name for name, value in asked.items() if not isinstance(value, str | None)]
-        if wrong:
-            raise QuestionError(f"{wrong[0]} is {asked[wrong[0]]!r}; write it as text in quotes")
-        return cls(**{NAMES[name]: value for name, value in asked.items()})
+        return cls(**read_options(line, NAMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +71,51 @@ class Situation:
         return answers[0] if len(answers) == 1 else answers
 
 
-def find_situation(connection: Connection, switchboards: Switchboards, question: Question, now: datetime) -> Situation:
-    """Everything the question names; `now` where it gives no time. Raises QuestionError for what is not there."""
+def read_options(line: str, names: Mapping[str, str], numbers: Collection[str] = ()) -> dict[str, Any]:
+    """The options of a question in one line of JSON, by the fields that hold them; `numbers` are whole numbers.
+
+    Raises:
+        QuestionError: not an object of these options.
+    """
+    try:
+        asked = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise QuestionError(f"this line is not JSON: {error}") from None
+    if not isinstance(asked, dict):
+        raise QuestionError('a question is an object, such as {"practice": "pasteur", "at": "2026-12-02T13:10"}')
+    unknown = sorted(set(asked) - set(names))
+    if unknown:
+        raise QuestionError(f"there is no option {unknown[0]!r}; the options are {', '.join(names)}")
+    for name, value in asked.items():
+        if name in numbers and (isinstance(value, bool) or not isinstance(value, int | None)):
+            raise QuestionError(f"{name} is {value!r}; write it as a whole number")
+        if name not in numbers and not isinstance(value, str | None):
+            raise QuestionError(f"{name} is {value!r}; write it as text in quotes")
+    return {names[name]: value for name, value in asked.items()}
+
+
+def find_practice_asked(connection: Connection, key: str | None) -> PracticeVersion:
+    """The practice with that key, or the only one there is. Raises QuestionError with those that exist."""
     keys = practice_keys(connection)
-    wanted = keys[0] if question.practice is None and len(keys) == 1 else question.practice
+    wanted = keys[0] if key is None and len(keys) == 1 else key
     practice = find_practice(connection, wanted) if wanted else None
     if practice is None:
         known = ", ".join(keys) or "none; load one with: ivr load FILE"
         asked = f"there is no practice {wanted!r}" if wanted else "name a practice with --practice"
         raise QuestionError(f"{asked}; known: {known}")
+    return practice
+
+
+def find_situation(connection: Connection, switchboards: Switchboards, question: Question, now: datetime) -> Situation:
+    """Everything the question names; `now` where it gives no time. Raises QuestionError for what is not there."""
+    practice = find_practice_asked(connection, question.practice)
     switchboard = switchboards.get(connection, practice)
     number = read_asked_number(question.caller, switchboard.practice.country)
     return Situation(
         switchboard=switchboard,
         caller=read_caller_of(connection, practice.id, number),
         now=now if question.at is None else read_asked_time(switchboard, question.at),
-        practitioner=_practitioner(switchboard, question.practitioner),
+        practitioner=find_practitioner_asked(switchboard, question.practitioner),
         language=_language(switchboard, question.language),
     )
 
@@ -126,7 +144,8 @@ def read_asked_time(switchboard: Switchboard, at: str) -> datetime:
     return moment
 
 
-def _practitioner(switchboard: Switchboard, key: str | None) -> Practitioner | None:
+def find_practitioner_asked(switchboard: Switchboard, key: str | None) -> Practitioner | None:
+    """The practitioner with that key, or the only one; None when all are meant. Raises QuestionError."""
     everyone = switchboard.practice.practitioners
     if key is None:
         return everyone[0] if len(everyone) == 1 else None

@@ -1,17 +1,19 @@
 """What commands share: settings, an open database, one-sentence errors, JSON on standard output."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from db.engine import open_engine, reading
 from db.queries.practices import PracticeVersion, find_practice, practice_keys
 from db.upgrade import current_revision, newest_revision
+from ivr.actions.questions import QuestionError
 from ivr.settings import Settings, SettingsError, read_settings
 
 WRONG_USE = 2
@@ -20,6 +22,12 @@ DOES_NOT_HOLD = 1
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 practice_option = click.option(
     "--practice", "-p", metavar="KEY", help="Key of the practice; may be left out when there is only one."
+)
+
+questions_option = click.option(
+    "--questions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with one JSON object a line, the options as keys; one answer a line.",
 )
 
 
@@ -101,6 +109,29 @@ def find_practice_or_refuse(engine: Engine, key: str | None) -> tuple[str, Pract
     raise Refused(
         f"there is no practice {key!r}; known: {known}" if key else f"name a practice with --practice; known: {known}"
     )
+
+
+def answer_file(engine: Engine, questions: Path, answer: Callable[[Connection, str], Any]) -> None:
+    """One answer a line, in order; exit status 1 at the end when one could not be answered.
+
+    Raises:
+        Refused: the file is no text.
+    """
+    failed = False
+    try:
+        with reading(engine)() as connection, questions.open(encoding="utf-8") as lines:
+            for line in lines:
+                if not line.strip():
+                    continue
+                try:
+                    print_json(answer(connection, line))
+                except QuestionError as error:
+                    failed = True
+                    print_json({"error": str(error)})
+    except UnicodeDecodeError:
+        raise Refused(f"{questions} is not text in UTF-8; write one JSON object a line") from None
+    if failed:
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
 def print_json(document: Any) -> None:

@@ -14,12 +14,13 @@ from ivr.actions.questions import Question, QuestionError, Situation, find_situa
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import local, system_clock
 from ivr.commands.common import (
-    DOES_NOT_HOLD,
     Refused,
+    answer_file,
     json_option,
     open_database,
     practice_option,
     print_json,
+    questions_option,
     settings,
 )
 from ivr.phones import PhoneNumber
@@ -48,11 +49,7 @@ LABELS = {
 @click.option("--from", "caller", metavar="NUMBER", help=caller_help)
 @click.option("--at", metavar="TIME", help="Local time of the practice, such as 2026-12-24T20:00; now when left out.")
 @click.option("--practitioner", metavar="KEY", help="With whom; all of them when left out.")
-@click.option(
-    "--questions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file with one JSON object a line, the options as keys; one answer a line.",
-)
+@questions_option
 @language_option
 @json_option
 def explain(questions: Path | None, as_json: bool, **asked: str | None) -> None:
@@ -62,10 +59,12 @@ def explain(questions: Path | None, as_json: bool, **asked: str | None) -> None:
     """
     engine = open_database(settings())
     if questions is not None:
-        try:
-            _answer_file(engine, questions)
-        except UnicodeDecodeError:
-            raise Refused(f"{questions} is not text in UTF-8; write one JSON object a line") from None
+        switchboards, now = Switchboards(), system_clock()
+        answer_file(
+            engine,
+            questions,
+            lambda connection, line: find_situation(connection, switchboards, Question.read(line), now).answer(),
+        )
         return
     situation = _find(engine, Question(**asked))
     if as_json:
@@ -106,24 +105,6 @@ def _find(engine: Engine, question: Question) -> Situation:
             return find_situation(connection, Switchboards(), question, system_clock())
         except QuestionError as error:
             raise Refused(str(error)) from None
-
-
-def _answer_file(engine: Engine, questions: Path) -> None:
-    """One answer a line, in order; exit status 1 at the end when one could not be answered."""
-    failed = False
-    switchboards = Switchboards()
-    now = system_clock()
-    with reading(engine)() as connection, questions.open(encoding="utf-8") as lines:
-        for line in lines:
-            if not line.strip():
-                continue
-            try:
-                print_json(find_situation(connection, switchboards, Question.read(line), now).answer())
-            except QuestionError as error:
-                failed = True
-                print_json({"error": str(error)})
-    if failed:
-        raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
 def _print_decision(situation: Situation, decision: Decision) -> None:

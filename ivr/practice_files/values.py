@@ -5,6 +5,7 @@ from datetime import datetime
 from ivr.hours import read_day, weekly
 from ivr.practice import (
     PRIORITY_HOURS,
+    Act,
     Announcement,
     DatedHours,
     Leave,
@@ -16,7 +17,7 @@ from ivr.practice import (
     WallSpan,
     Weeks,
 )
-from ivr.practice_files.schema import PracticeFile, PractitionerPart, SpanPart
+from ivr.practice_files.schema import ActPart, BookingPart, PracticeFile, PractitionerPart, SpanPart
 
 
 def as_practice(file: PracticeFile) -> Practice:
@@ -77,4 +78,24 @@ def _practitioner(part: PractitionerPart) -> Practitioner:
             for leave in part.leave
         ),
         overrides=tuple(Override(override.kind, as_span(override)) for override in part.overrides),
+        acts=tuple(_act(act, part.booking) for act in part.acts),
+    )
+
+
+def _act(part: ActPart, booking: BookingPart) -> Act:
+    """Limits left out are the practitioner's."""
+    return Act(
+        key=part.key,
+        name=part.name,
+        minutes=part.minutes,
+        is_visible=part.visible,
+        asks_first=part.ask_first,
+        place=part.where,
+        step_minutes=booking.step_minutes if part.step_minutes is None else part.step_minutes,
+        notice_minutes=booking.notice_minutes if part.notice_minutes is None else part.notice_minutes,
+        horizon_days=booking.horizon_days if part.horizon_days is None else part.horizon_days,
+        before_minutes=part.before_minutes,
+        after_minutes=part.after_minutes,
+        hours=None if part.hours is None else weekly(part.hours),
+        cancel_minutes=part.cancel_minutes,
     )

@@ -2,99 +2,21 @@
 
 import json
 import re
-import shutil
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from ivr.cli import main
 from ivr.demo import DEMO_FILE
+from tests.cli.shell import DOES_NOT_HOLD, OK, WRONG_USE, Shell, one_document
 
-OK, DOES_NOT_HOLD, WRONG_USE = 0, 1, 2
 ASKED = ("--practice", "pasteur", "--from", "0639981111", "--practitioner", "martin")
 LUNCH = ("--at", "2026-12-02T13:10")
-
-
-@dataclass
-class Shell:
-    """A terminal with the settings of one installation."""
-
-    folder: Path
-    env: dict[str, str | None] = field(default_factory=dict)
-
-    def ivr(self, *arguments: str, **env: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=self.env | env)
-
-    def succeeds(self, *arguments: str) -> str:
-        result = self.ivr(*arguments)
-        assert (result.exit_code, result.stderr) == (OK, ""), result.exception
-        return result.stdout
-
-    def tells_json(self, *arguments: str) -> Any:
-        """The one document on standard output."""
-        return one_document(self.succeeds(*arguments, "--json"))
-
-    def refuses(self, *arguments: str, status: int = WRONG_USE, **env: str) -> str:
-        """The one sentence on standard error."""
-        return sentence_of(self.ivr(*arguments, **env), status)
-
-    def write(self, name: str, text: str) -> str:
-        file = self.folder / name
-        file.write_text(text, encoding="utf-8")
-        return str(file)
-
-
-def one_document(stdout: str) -> Any:
-    assert stdout.endswith("\n")
-    return json.loads(stdout)
-
-
-def sentence_of(result: Result, status: int) -> str:
-    """The last line of standard error, after click's usage; never a traceback."""
-    assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
-    assert result.exit_code == status
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    *usage, last = result.stderr.rstrip("\n").splitlines()
-    assert all(line.startswith(("Usage: ", "Try ")) or not line for line in usage), result.stderr
-    assert last.startswith("Error: ")
-    return last.removeprefix("Error: ")
-
-
-@pytest.fixture
-def empty(sqlite_template: Path, tmp_path: Path) -> Shell:
-    """A migrated database without a practice."""
-    shutil.copy(sqlite_template, tmp_path / "ivr.db")
-    return Shell(
-        tmp_path, {"IVR_DATABASE_URL": f"sqlite:///{tmp_path / 'ivr.db'}", "IVR_DATA_DIR": str(tmp_path / "data")}
-    )
-
-
-@pytest.fixture(scope="session")
-def demo_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that holds the demo practice, loaded once."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(sqlite_template, folder / "ivr.db")
-    shell = Shell(folder, {"IVR_DATABASE_URL": f"sqlite:///{folder / 'ivr.db'}", "IVR_DATA_DIR": str(folder / "data")})
-    shell.succeeds("load", str(DEMO_FILE))
-    with sqlite3.connect(folder / "ivr.db") as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return folder / "ivr.db"
-
-
-@pytest.fixture
-def shell(empty: Shell, demo_database: Path) -> Shell:
-    """The demo practice, loaded."""
-    shutil.copy(demo_database, empty.folder / "ivr.db")
-    return empty
 
 
 def commands(group: click.Group, path: Sequence[str] = ()) -> list[tuple[str, ...]]:

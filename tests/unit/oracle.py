@@ -70,19 +70,29 @@ class Oracle:
     @cached_property
     def ordinary(self) -> Minutes:
         own = self.doctor.contact_hours
-        if own is not None:
-            return self._weekly(own)
-        dated = {entry.on: entry for entry in self.doctor.dated_hours}
+        return self.working if own is None else self._weekly(own)
 
-        def ranges(day: date) -> DayHours:
-            entry = dated.get(day)
-            if day in self.holidays:
-                return entry.hours if entry and entry.for_holiday else ()
-            if entry:
-                return entry.hours
-            return self.doctor.working_hours[day.weekday()] if _works_in_week(self.doctor.weeks, day) else ()
+    @cached_property
+    def working(self) -> Minutes:
+        return frozenset(minute for day in self.clock.days for minute in self.worked_on(day))
 
-        return self._written(ranges, cut_before=self.holidays | dated.keys())
+    def worked_on(self, day: date) -> Minutes:
+        """The working minutes that were written on one date, a night's into the next one."""
+        cut = self.holidays | {entry.on for entry in self.doctor.dated_hours}
+        return self._written(lambda on: self.written_on(on) if on == day else (), cut_before=cut)
+
+    def written_by(self, hours: WeeklyHours) -> Minutes:
+        """The minutes of a weekly table, holidays or not."""
+        return self._written(lambda day: hours[day.weekday()], cut_before=())
+
+    def written_on(self, day: date) -> DayHours:
+        """The working hours that hold for one date."""
+        entry = {entry.on: entry for entry in self.doctor.dated_hours}.get(day)
+        if day in self.holidays:
+            return entry.hours if entry and entry.for_holiday else ()
+        if entry:
+            return entry.hours
+        return self.doctor.working_hours[day.weekday()] if _works_in_week(self.doctor.weeks, day) else ()
 
     @cached_property
     def priority(self) -> Minutes:

@@ -1,0 +1,155 @@
+"""Which starts are offered for an act: SCHEDULING.md 3, as pure functions of values.
+
+Instants are whole seconds since 1970 in here, so that the sweep over a busy agenda compares numbers.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+from typing import NamedTuple
+
+from ivr.clock import local, start_of_day
+from ivr.intervals import Interval, difference, intersection, union
+from ivr.practice import Act, Practitioner
+from ivr.schedules import Calendar
+from ivr.vocabulary import OverrideKind
+
+ONE_DAY = timedelta(days=1)
+MINUTE = 60
+MOST_KEPT = 5000
+DAYS_JOINED = 7
+"""A practice open day and night begins its grid anew each week."""
+
+
+class Block(NamedTuple):
+    """A span of an agenda in which nothing else may happen, buffers included; seconds since 1970."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A start that is offered; both instants are UTC."""
+
+    start: datetime
+    end: datetime
+    practitioner: str
+    act: str
+
+
+class Slots:
+    """The starts of one version of a practice, a local date at a time, before anybody books; remembered."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._kept: dict[tuple[str, str, date], tuple[int, ...]] = {}
+        self._lock = Lock()
+
+    def days(self, act: Act, now: datetime) -> tuple[date, date]:
+        """The first and the last local date on which `act` may start, today being day 0."""
+        today = local(self._calendar.zone, now).date()
+        return today, today + timedelta(days=act.horizon_days)
+
+    def free(
+        self, practitioner: Practitioner, act: Act, days: tuple[date, date], busy: Sequence[Block], now: datetime
+    ) -> Iterator[Slot]:
+        """The slots between two local dates, both included, earliest first, that `busy` leaves free.
+
+        `busy` holds all that lies in or runs into these days, in any order, and may overlap itself.
+        """
+        earliest = now.timestamp() + act.notice_minutes * MINUTE
+        for start in _between(self._starts_from(practitioner, act, *days, earliest), act, _joined(busy)):
+            begun = datetime.fromtimestamp(start, UTC)
+            yield Slot(begun, begun + timedelta(minutes=act.minutes), practitioner.key, act.key)
+
+    def reach(self, act: Act, days: tuple[date, date]) -> Block:
+        """Where blocks may stand in the way of starts on these local dates."""
+        zone = self._calendar.zone
+        begin, end = start_of_day(zone, days[0]), start_of_day(zone, days[1] + ONE_DAY)
+        longest = act.minutes + act.after_minutes
+        return Block(_seconds(begin) - act.before_minutes * MINUTE, _seconds(end) + longest * MINUTE)
+
+    def _starts_from(
+        self, practitioner: Practitioner, act: Act, day: date, last: date, earliest: float
+    ) -> Iterator[int]:
+        while day <= last:
+            yield from (start for start in self._starts(practitioner, act, day) if start >= earliest)
+            day += ONE_DAY
+
+    def _starts(self, practitioner: Practitioner, act: Act, day: date) -> tuple[int, ...]:
+        key = (practitioner.key, act.key, day)
+        found = self._kept.get(key)
+        if found is None:
+            found = tuple(sorted({*_on_grid(self._calendar, practitioner, act, day)}))
+            with self._lock:
+                if len(self._kept) >= MOST_KEPT:
+                    self._kept.clear()
+                self._kept[key] = found
+        return found
+
+
+def _on_grid(calendar: Calendar, practitioner: Practitioner, act: Act, day: date) -> Iterator[int]:
+    """The starts of one local date that lie in open time, on the grid of the range they were written in."""
+    midnight, following = (_seconds(start_of_day(calendar.zone, on)) for on in (day, day + ONE_DAY))
+    step, length = act.step_minutes * MINUTE, act.minutes * MINUTE
+    open_spans = _open(calendar, practitioner, act, [day - ONE_DAY, day, day + ONE_DAY])
+    for written_on in (day - ONE_DAY, day):
+        for span in calendar.working_ranges(practitioner, written_on):
+            anchor = _seconds(_anchor(calendar, practitioner, written_on, span))
+            for piece in open_spans:
+                begin = _seconds(max(piece.start, span.start))
+                end = min(_seconds(piece.end) - length + 1, _seconds(span.end), following)
+                yield from range(_next_on_grid(max(begin, midnight), anchor, step), end, step)
+
+
+def _anchor(calendar: Calendar, practitioner: Practitioner, day: date, span: Interval) -> datetime:
+    """Where the grid of a range begins: one that starts at 00:00 goes on from one that ends at 24:00."""
+    for _ in range(DAYS_JOINED):
+        before = day - ONE_DAY
+        if span.start != start_of_day(calendar.zone, day) or not calendar.runs_to_midnight(practitioner, before):
+            break
+        day, span = before, calendar.working_ranges(practitioner, before)[-1]
+    return span.start
+
+
+def _next_on_grid(moment: int, anchor: int, step: int) -> int:
+    return anchor + -(-(moment - anchor) // step) * step
+
+
+def _open(calendar: Calendar, practitioner: Practitioner, act: Act, days: list[date]) -> tuple[Interval, ...]:
+    """Working time less leave and absence, cut down to the act's own hours."""
+    ranges = union(span for on in days for span in calendar.working_ranges(practitioner, on))
+    if act.hours is not None:
+        own = union(span for on in days for span in calendar.act_ranges(act.hours, on))
+        ranges = intersection(ranges, own)
+    gone = [leave.span for leave in practitioner.leaves]
+    gone += [override.span for override in practitioner.overrides if override.kind is OverrideKind.AWAY]
+    return difference(ranges, map(calendar.span, gone))
+
+
+def _between(starts: Iterator[int], act: Act, busy: list[Block]) -> Iterator[int]:
+    """The starts whose time and buffers touch no block; both go forward together."""
+    before, after = act.before_minutes * MINUTE, (act.minutes + act.after_minutes) * MINUTE
+    place = 0
+    for start in starts:
+        while place < len(busy) and busy[place].end <= start - before:
+            place += 1
+        if place == len(busy) or busy[place].start >= start + after:
+            yield start
+
+
+def _joined(blocks: Sequence[Block]) -> list[Block]:
+    """The same time as blocks that do not overlap, in order."""
+    joined: list[Block] = []
+    for block in sorted(blocks):
+        if joined and block.start <= joined[-1].end:
+            joined[-1] = Block(joined[-1].start, max(joined[-1].end, block.end))
+        elif block.start < block.end:
+            joined.append(block)
+    return joined
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
