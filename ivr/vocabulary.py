@@ -128,5 +128,12 @@ class AppointmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class HoldStatus(StrEnum):
+    """A slot kept for a caller while they decide; given back it blocks nothing (SCHEDULING.md 5)."""
+
+    HELD = "held"
+    RELEASED = "released"
+
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Keys of a weekly table, Monday first as in `date.weekday()`."""

@@ -2,22 +2,33 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
 from db.types import UtcDateTime
 
+ACTIVE = "status IN ('booked', 'pending', 'held')"
+
 
 class AppointmentRow(Base):
-    """An appointment. The wall time is kept beside the instant, in case the law changes the clocks.
+    """An appointment, or a slot held during a call. The wall time is kept too, in case the law changes the clocks.
 
-    `block_start_at` and `block_end_at` include the buffers, as they were when it was booked.
+    `block_start` and `block_end` are seconds since 1970 and include the buffers, as they were when it was booked.
+    A row that is booked, pending or held (until `hold_until_at`, by the call `call_id`) lets no other such row of
+    the practitioner into its block, except where staff overbook; the database refuses it (migration 0003).
     """
 
     __tablename__ = "appointments"
     __table_args__ = (
-        Index(None, "practitioner_id", "block_start_at", "block_end_at"),
+        Index(
+            "ix_appointments_blocks",
+            "practitioner_id",
+            "block_start",
+            "block_end",
+            sqlite_where=text(ACTIVE),
+            postgresql_where=text(ACTIVE),
+        ),
         Index(None, "patient_id", "start_at"),
     )
 
@@ -25,10 +36,13 @@ class AppointmentRow(Base):
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioners.id", ondelete="RESTRICT"))
     act_id: Mapped[int] = mapped_column(ForeignKey("acts.id", ondelete="RESTRICT"), index=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="RESTRICT"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"), index=True)
     start_at: Mapped[datetime] = mapped_column(UtcDateTime)
     end_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    block_start_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    block_end_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    block_start: Mapped[int] = mapped_column(BigInteger)
+    block_end: Mapped[int] = mapped_column(BigInteger)
     wall_time: Mapped[str] = mapped_column(String(25))
     timezone: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(16))
+    hold_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_overbooked: Mapped[bool]

@@ -1,27 +1,61 @@
 """Reading the agenda: columns only, and only where something stands in the way."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, literal_column, or_, select, text
 
 from db.base import table_of
-from db.models.appointments import AppointmentRow
-from ivr.vocabulary import AppointmentStatus
+from db.models.appointments import ACTIVE, AppointmentRow
+from db.prepared import PreparedSelect
+from ivr.vocabulary import HoldStatus
 
 APPOINTMENTS = table_of(AppointmentRow)
+NOBODYS = -1
+"""An id no row has."""
 
-ACTIVE = (AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value)
-_BLOCKS: Select[Any] = select(APPOINTMENTS.c.block_start_at, APPOINTMENTS.c.block_end_at).where(
-    APPOINTMENTS.c.practitioner_id == bindparam("practitioner_id"),
-    APPOINTMENTS.c.block_start_at < bindparam("end"),
-    APPOINTMENTS.c.block_end_at > bindparam("start"),
-    APPOINTMENTS.c.status.in_(ACTIVE),
-)
+_ROW = APPOINTMENTS.c
+_HELD: ColumnElement[str] = literal_column(f"'{HoldStatus.HELD.value}'")
 
 
-def block_rows(connection: Connection, practitioner_id: int, start: datetime, end: datetime) -> Sequence[Row[Any]]:
-    """The blocks (`block_start_at`, `block_end_at`) of a practitioner that touch the time between two instants."""
-    asked = {"practitioner_id": practitioner_id, "start": start, "end": end}
-    return connection.execute(_BLOCKS, asked).all()
+def in_the_way() -> ColumnElement[bool]:
+    """What blocks a time: neither expired holds, nor those of the call that asks, nor the row it is asked for."""
+    holds = and_(
+        _ROW.hold_until_at > bindparam("now"), or_(_ROW.call_id.is_(None), _ROW.call_id != bindparam("call_id"))
+    )
+    return and_(
+        text(ACTIVE),
+        _ROW.practitioner_id == bindparam("practitioner_id"),
+        _ROW.id != bindparam("own_id"),
+        _ROW.block_start < bindparam("end"),
+        _ROW.block_end > bindparam("start"),
+        or_(_ROW.status != _HELD, holds),
+    )
+
+
+_BLOCKS = PreparedSelect(select(_ROW.block_start, _ROW.block_end).where(in_the_way()))
+
+
+def block_rows(
+    connection: Connection,
+    practitioner_id: int,
+    start: int,
+    end: int,
+    now: datetime,
+    *,
+    call_id: int | None = None,
+    own_id: int | None = None,
+) -> list[Any]:
+    """The blocks (`block_start`, `block_end`) of a practitioner that touch the time between two instants.
+
+    Instants are seconds since 1970, `now` is UTC; holds of the call `call_id` and the row `own_id` are left out.
+    """
+    asked = {
+        "practitioner_id": practitioner_id,
+        "start": start,
+        "end": end,
+        "now": now,
+        "call_id": NOBODYS if call_id is None else call_id,
+        "own_id": NOBODYS if own_id is None else own_id,
+    }
+    return _BLOCKS.rows(connection, asked)

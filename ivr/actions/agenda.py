@@ -1,6 +1,6 @@
 """Free slots of a practitioner, found in the agenda as it is now."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -31,13 +31,7 @@ def find_slots(
     ahead = FIRST_LOOK_DAYS
     while day <= last and len(found) < count:
         days = day, min(day + timedelta(days=ahead - 1), last)
-        busy = _busy(connection, practitioner_id, slots.reach(act, days))
+        busy = [Block(*row) for row in block_rows(connection, practitioner_id, *slots.reach(act, days), now)]
         found += islice(slots.free(practitioner, act, days, busy, now), count - len(found))
         day, ahead = days[1] + ONE_DAY, ahead * 2
     return found
-
-
-def _busy(connection: Connection, practitioner_id: int, reach: Block) -> list[Block]:
-    start, end = (datetime.fromtimestamp(instant, UTC) for instant in reach)
-    rows = block_rows(connection, practitioner_id, start, end)
-    return [Block(int(row.block_start_at.timestamp()), int(row.block_end_at.timestamp())) for row in rows]

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from db.models.calls import CallRow, TurnRow
 from db.models.promises import DeliveryRow, VoiceMessageRow
+from ivr.actions.bookings import release_holds
 from ivr.actions.ledger import Ledger
 from ivr.carrier import ReceiptEvent, RecordingEvent, StatusEvent
 from ivr.flows.dialogue import read_state
@@ -17,7 +18,10 @@ FINAL_RECEIPTS = frozenset({"delivered", "undelivered", "failed", "canceled"})
 
 
 def end_call(connection: Connection, event: StatusEvent, now: datetime) -> None:
-    """The call is over; the first final status stays. An unfinished dialogue was left at its last prompt."""
+    """The call is over; the first final status stays, what it held is free again.
+
+    An unfinished dialogue was left at its last prompt.
+    """
     call = _locked_call(connection, event.call)
     if call is None or call.status is not None:
         return
@@ -25,6 +29,7 @@ def end_call(connection: Connection, event: StatusEvent, now: datetime) -> None:
     ending = {"status": event.status, "ended_at": now, "seconds": event.seconds, "abandoned_at": left_at}
     connection.execute(update(CallRow).where(CallRow.id == call.id).values(ending))
     Ledger(connection, call.practice_id, call.id, call.caller, now).release_alerts()
+    release_holds(connection, call.id)
 
 
 def note_recording(connection: Connection, event: RecordingEvent, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Writing the patients and appointments of a practice file; those it does not name stay as they are."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -16,12 +16,15 @@ from db.models.patients import (
     RelativeRow,
 )
 from db.models.practices import ActRow, PractitionerRow
+from db.queries.appointments import block_rows
 from db.queries.practices import practitioner_ids
 from ivr.actions.patient_rows import ALL_ACTS, as_at, normalised, patient_columns, patient_ids, read_patients
 from ivr.clock import Zone, is_shown_twice, local, read_local, zone_named
 from ivr.practice_files.changes import Change, changes_between
 from ivr.practice_files.schema import ActPart, AppointmentPart, PatientPart, PracticeFile
-from ivr.vocabulary import Reach
+from ivr.vocabulary import AppointmentStatus, Reach
+
+EVERY_HOLD_STANDS = datetime.fromtimestamp(0, UTC)
 
 
 class _Keys(NamedTuple):
@@ -87,6 +90,7 @@ def _settle(connection: Connection, columns: dict[str, Any], parts: list[Appoint
     table = AppointmentRow
     named = ("practitioner_id", "act_id", "patient_id", "start_at")
     same = [getattr(table, name) == columns[name] for name in named]
+    same.append(table.status.in_(list(AppointmentStatus)))
     stored = list(connection.execute(select(table.id, table.status).where(*same).order_by(table.id)))
     open_parts: list[AppointmentPart] = []
     for part in parts:
@@ -98,22 +102,33 @@ def _settle(connection: Connection, columns: dict[str, Any], parts: list[Appoint
     changes: list[Change] = []
     for part in open_parts:
         where = f"appointments.{part.practitioner}.{part.at}.{part.patient}"
+        standing: dict[str, Any] = {"status": part.status.value}
+        if not stored or stored[0].status == AppointmentStatus.CANCELLED:
+            standing["is_overbooked"] = _overlaps(connection, columns, part.status)
         if stored:
             row = stored.pop(0)
-            connection.execute(update(table).where(table.id == row.id).values(status=part.status.value))
+            connection.execute(update(table).where(table.id == row.id).values(standing))
             changes.append(Change(where, row.status, part.status.value))
         else:
-            connection.execute(insert(table).values(columns | {"status": part.status.value}))
+            connection.execute(insert(table).values(columns | standing))
             changes.append(Change(where, None, part.status.value))
     return changes
+
+
+def _overlaps(connection: Connection, columns: dict[str, Any], status: AppointmentStatus) -> bool:
+    """A file may book where something stands already, as staff may: that one is overbooked."""
+    if status is AppointmentStatus.CANCELLED:
+        return False
+    block = columns["block_start"], columns["block_end"]
+    return bool(block_rows(connection, columns["practitioner_id"], *block, EVERY_HOLD_STANDS))
 
 
 def _times(start: datetime, act: ActPart, zone: Zone) -> dict[str, Any]:
     end = start + timedelta(minutes=act.minutes)
     return {
         "end_at": end,
-        "block_start_at": start - timedelta(minutes=act.before_minutes),
-        "block_end_at": end + timedelta(minutes=act.after_minutes),
+        "block_start": int((start - timedelta(minutes=act.before_minutes)).timestamp()),
+        "block_end": int((end + timedelta(minutes=act.after_minutes)).timestamp()),
         "wall_time": as_at(local(zone, start), is_shown_twice(zone, start)),
         "timezone": str(zone),
     }

@@ -18,7 +18,7 @@ from db.models.patients import (
 )
 from db.models.practices import ActRow, PractitionerRow
 from ivr.practice_files.schema import AppointmentPart, PatientPart
-from ivr.vocabulary import Reach
+from ivr.vocabulary import AppointmentStatus, Reach
 
 ALL_ACTS = "all"
 AT_ONCE = 500
@@ -69,7 +69,7 @@ def read_appointments(connection: Connection, practice_id: int) -> list[Appointm
         .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
         .join(ActRow, ActRow.id == AppointmentRow.act_id)
         .join(PatientRow, PatientRow.id == AppointmentRow.patient_id)
-        .where(PractitionerRow.practice_id == practice_id)
+        .where(PractitionerRow.practice_id == practice_id, AppointmentRow.status.in_(list(AppointmentStatus)))
         .order_by(AppointmentRow.start_at, AppointmentRow.id)
     )
     return [AppointmentPart.model_validate(dict(row._mapping)) for row in connection.execute(query)]

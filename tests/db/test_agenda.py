@@ -26,10 +26,10 @@ def fill(line: Line, days: int, status: str = "booked") -> None:
     """The whole of so many days from now on, in blocks of half a day."""
     with line.engine.begin() as connection:
         usual = dict(connection.execute(select(AppointmentRow.__table__)).first()._mapping)  # type: ignore[union-attr]
-        usual |= {"status": status, "practitioner_id": practitioner(line)}
+        usual |= {"status": status, "practitioner_id": practitioner(line), "is_overbooked": True}
         del usual["id"]
-        starts = [paris("2026-12-02T00:00") + n * HALF_A_DAY for n in range(2 * days)]
-        rows = [usual | {"block_start_at": start, "block_end_at": start + HALF_A_DAY} for start in starts]
+        starts = [int((paris("2026-12-02T00:00") + n * HALF_A_DAY).timestamp()) for n in range(2 * days)]
+        rows = [usual | {"block_start": start, "block_end": start + HALF_A_DAY.seconds} for start in starts]
         connection.execute(insert(AppointmentRow), rows)
 
 
