@@ -20,6 +20,7 @@ from bench.bare import URL
 from bench.load import ACCOUNT, TOKEN, Figures, measure, signed_requests
 from bench.patients import fill, number_of
 from bench.servers import megabytes_of_workers, running
+from bench.slots import slot_figures
 from db.engine import open_engine
 from ivr.demo import DEMO_FILE
 from ivr.phones import PhoneNumber
@@ -42,10 +43,21 @@ def main() -> None:
     options = parser.parse_args()
     figures: dict[str, Any] = {"decision_us": decision_microseconds()}
     with tempfile.TemporaryDirectory() as folder:
+        figures["slots"] = list(searches(Path(folder)))
         figures["runs"] = list(runs(Path(folder), options.calls, options.numbers))
     show(figures)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+def searches(folder: Path) -> Iterator[dict[str, Any]]:
+    """The next free slots in a long agenda, on each database."""
+    for kind in ("sqlite", "postgresql"):
+        with database(kind, folder / f"{kind}-slots") as url:
+            engine = open_engine(url)
+            fill(engine, 0)
+            yield {"database": kind} | slot_figures(engine)
+            engine.dispose()
 
 
 def runs(folder: Path, calls: int, numbers: list[int]) -> Iterator[dict[str, Any]]:
@@ -141,6 +153,11 @@ def show(figures: dict[str, Any]) -> None:
     console = Console()
     console.print(table)
     console.print(f"The pure decision takes {figures['decision_us']:.1f} µs.")
+    for search in figures["slots"]:
+        console.print(
+            f"The next three slots on {search['database']}, {search['stored']:,} appointments stored, two weeks full: "
+            f"{search['median_us']:.0f} µs; over all rows {search['all_rows_us'] / 1000:.0f} ms."
+        )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from db.prepared import PreparedSelect
 from ivr.vocabulary import HoldStatus
 
 APPOINTMENTS = table_of(AppointmentRow)
+LONGEST_BLOCK = 3 * 24 * 3600
+"""An act lasts a day at most, and so does each of its buffers; without it all that is past would be read."""
 NOBODYS = -1
 """An id no row has."""
 
@@ -27,6 +29,7 @@ def in_the_way() -> ColumnElement[bool]:
         text(ACTIVE),
         _ROW.practitioner_id == bindparam("practitioner_id"),
         _ROW.id != bindparam("own_id"),
+        _ROW.block_start > bindparam("earliest"),
         _ROW.block_start < bindparam("end"),
         _ROW.block_end > bindparam("start"),
         or_(_ROW.status != _HELD, holds),
@@ -52,6 +55,7 @@ def block_rows(
     """
     asked = {
         "practitioner_id": practitioner_id,
+        "earliest": start - LONGEST_BLOCK,
         "start": start,
         "end": end,
         "now": now,

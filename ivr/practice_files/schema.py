@@ -163,8 +163,8 @@ class ActPart(Section):
     step_minutes: Annotated[int | None, Field(ge=1)] = None
     notice_minutes: Annotated[int | None, Field(ge=0)] = None
     horizon_days: Annotated[int | None, Field(ge=0)] = None
-    before_minutes: Annotated[int, Field(ge=0)] = 0
-    after_minutes: Annotated[int, Field(ge=0)] = 0
+    before_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 0
+    after_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 0
     hours: Weekly | None = None
     cancel_minutes: Annotated[int | None, Field(ge=0)] = None
 

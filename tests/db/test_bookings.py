@@ -23,7 +23,7 @@ from tests.lines import Line
 
 NOW = paris("2026-12-02T08:00")
 BOOKED = AppointmentStatus.BOOKED
-PROCESSES, ROUNDS = 4, 12
+PROCESSES, ROUNDS = 4, 6
 
 
 def offered(connection: Connection, count: int = 3, now: datetime = NOW) -> tuple[Slot, ...]:
