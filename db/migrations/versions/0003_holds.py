@@ -7,10 +7,12 @@ revision = "0003"
 down_revision = "0002"
 
 ACTIVE = "status IN ('booked', 'pending', 'held')"
+# No block is longer than three days; without that bound all that is past would be read.
 OVERLAP = """
     SELECT 1 FROM appointments AS other
     WHERE other.practitioner_id = {row}.practitioner_id AND other.id {than} {row}.id
     AND other.status IN ('booked', 'pending', 'held') AND NOT other.is_overbooked
+    AND other.block_start > {row}.block_start - 259200
     AND other.block_start < {row}.block_end AND other.block_end > {row}.block_start
 """
 SECONDS = {
