@@ -10,6 +10,7 @@ from ivr.flows.message import take_message
 from ivr.flows.offer import offer
 from ivr.flows.scene import Scene
 from ivr.flows.turns import (
+    ORDINARY_MESSAGE,
     AlertDoctor,
     Decided,
     DialEnded,
@@ -86,7 +87,7 @@ def _carry_out(scene: Scene, practitioner: Practitioner, decision: Decision) -> 
             state = RingingDoctor(practitioner.key, decision.profile.reach)
             return Turn(state, (Say("D1", {"name": doctor.name}), ring_doctor(doctor)))
         case Outcome.SECRETARY:
-            return ring_desks(scene, TaskKind.MESSAGE, decision.moment.secretaries)
+            return ring_desks(scene, ORDINARY_MESSAGE, decision.moment.secretaries)
         case Outcome.CLOSED | Outcome.PAUSED | Outcome.LEAVE | Outcome.WRITE:
             return offer(scene, practitioner, decision.outcome)
         case _:
@@ -103,7 +104,7 @@ def ring_doctor(doctor: Practitioner) -> Ring:
 
 def _message_instead(scene: Scene, practitioner: Practitioner, code: ReasonCode) -> Turn:
     if code is ReasonCode.SECRETARY_CLOSED:
-        return no_desk(scene, TaskKind.MESSAGE)
+        return no_desk(scene, ORDINARY_MESSAGE)
     turn = take_message(scene, NewTask(TaskKind.MESSAGE, practitioner.key))
     if code is ReasonCode.NO_PHONE:
         return turn.also(NewTask(TaskKind.NO_PHONE, practitioner.key, is_urgent=True))
@@ -127,13 +128,13 @@ def _doctors_menu(scene: Scene, state: ChoosingDoctor) -> Menu:
         says.append(Say("D0n"))
     elif scene.moment().secretaries:
         says.append(Say("D0s"))
-    return Menu(tuple(says), keys, partial(help_turn, scene), partial(to_the_desk, scene, TaskKind.MESSAGE))
+    return Menu(tuple(says), keys, partial(help_turn, scene), partial(to_the_desk, scene))
 
 
 def _next_names(scene: Scene, state: ChoosingDoctor) -> Turn:
     """The next two, and the first ones again after the last; not for ever."""
     if state.rounds >= MOST_ROUNDS:
-        return to_the_desk(scene, TaskKind.MESSAGE).after(Say("I2"))
+        return to_the_desk(scene).after(Say("I2"))
     following = state.first + PER_PAGE
     first = following if following < len(scene.practice.practitioners) else 0
     return _name_doctors(scene, replace(state, first=first, rounds=state.rounds + 1, missed=0))

@@ -5,16 +5,28 @@ from dataclasses import dataclass
 from ivr.flows.keys import Menu, MenuState, ask, choose
 from ivr.flows.message import take_message
 from ivr.flows.scene import Scene
-from ivr.flows.turns import DialEnded, DialResult, Heard, NewTask, Ring, Say, State, TaskKind, Turn, goodbye
+from ivr.flows.turns import (
+    ORDINARY_MESSAGE,
+    DialEnded,
+    DialResult,
+    Heard,
+    NewTask,
+    Ring,
+    Say,
+    State,
+    TaskKind,
+    Turn,
+    goodbye,
+)
 
 DESK_SECONDS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class RingingDesk(State):
-    """A secretary rings; `left` are the keys of those still to try, `kind` what the caller wants."""
+    """A secretary rings; `left` are the keys of those still to try, `task` what is left to do if none answers."""
 
-    kind: TaskKind
+    task: NewTask
     left: tuple[str, ...] = ()
     was_busy: bool = False
 
@@ -23,26 +35,26 @@ class RingingDesk(State):
 class DeskBusy(MenuState):
     """All were busy: call back, or leave a message."""
 
-    kind: TaskKind = TaskKind.MESSAGE
+    task: NewTask = ORDINARY_MESSAGE
 
 
-def to_the_desk(scene: Scene, kind: TaskKind) -> Turn:
+def to_the_desk(scene: Scene, task: NewTask = ORDINARY_MESSAGE) -> Turn:
     """A person when a secretary is there, else a message: the way out of every menu."""
     desks = scene.moment().secretaries
     if desks:
-        return ring_desks(scene, kind, desks)
-    return take_message(scene, NewTask(kind))
+        return ring_desks(scene, task, desks)
+    return take_message(scene, task)
 
 
 def help_turn(scene: Scene) -> Turn:
     """Key 0 anywhere (H0)."""
-    turn = to_the_desk(scene, TaskKind.MESSAGE)
+    turn = to_the_desk(scene)
     return turn if isinstance(turn.state, RingingDesk) else turn.after(Say("H0"))
 
 
-def ring_desks(scene: Scene, kind: TaskKind, desks: tuple[str, ...]) -> Turn:
+def ring_desks(scene: Scene, task: NewTask, desks: tuple[str, ...]) -> Turn:
     """Put the caller through to the first of `desks` (S1)."""
-    return _ring(scene, RingingDesk(kind, desks)).after(Say("S1"))
+    return _ring(scene, RingingDesk(task, desks)).after(Say("S1"))
 
 
 def after_desk(scene: Scene, state: RingingDesk, heard: Heard) -> Turn:
@@ -54,16 +66,16 @@ def after_desk(scene: Scene, state: RingingDesk, heard: Heard) -> Turn:
         return goodbye()
     was_busy = state.was_busy or result is DialResult.BUSY
     if state.left:
-        return _ring(scene, RingingDesk(state.kind, state.left, was_busy))
+        return _ring(scene, RingingDesk(state.task, state.left, was_busy))
     if was_busy and not scene.is_withheld:
-        busy = DeskBusy(kind=state.kind)
+        busy = DeskBusy(task=state.task)
         return ask(scene, busy, _busy_menu(scene, busy))
-    return no_desk(scene, state.kind)
+    return no_desk(scene, state.task)
 
 
-def no_desk(scene: Scene, kind: TaskKind) -> Turn:
+def no_desk(scene: Scene, task: NewTask) -> Turn:
     """Nobody at the desk answers: a message (S3)."""
-    return take_message(scene, NewTask(kind), Say("S3", _delay(scene)))
+    return take_message(scene, task, Say("S3", _delay(scene)))
 
 
 def after_busy(scene: Scene, state: DeskBusy, heard: Heard) -> Turn:
@@ -73,7 +85,7 @@ def after_busy(scene: Scene, state: DeskBusy, heard: Heard) -> Turn:
 
 def _busy_menu(scene: Scene, state: DeskBusy) -> Menu:
     def message() -> Turn:
-        return take_message(scene, NewTask(state.kind))
+        return take_message(scene, state.task)
 
     def call_back() -> Turn:
         return goodbye(Say("S4", _delay(scene)), effects=(NewTask(TaskKind.CALL_BACK),))
@@ -84,7 +96,7 @@ def _busy_menu(scene: Scene, state: DeskBusy) -> Menu:
 def _ring(scene: Scene, state: RingingDesk) -> Turn:
     first, *left = state.left
     desk = scene.practice.secretary(first)
-    ringing = RingingDesk(state.kind, tuple(left), state.was_busy)
+    ringing = RingingDesk(state.task, tuple(left), state.was_busy)
     return Turn(ringing, (Ring(desk.phone, DESK_SECONDS, whisper=False),))
 
 

@@ -1,8 +1,9 @@
 """Every dialogue by its state: what is heard in a state goes to the function that asked for it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
+
+from pydantic import TypeAdapter
 
 from ivr.flows.assisted import RingingForAssisted, after_assisted_try
 from ivr.flows.contact import ChoosingDoctor, RingingDoctor, after_doctor, after_doctor_choice
@@ -10,10 +11,9 @@ from ivr.flows.desk import DeskBusy, RingingDesk, after_busy, after_desk
 from ivr.flows.message import Recording, after_recording
 from ivr.flows.offer import Offered, after_offer
 from ivr.flows.scene import Scene
-from ivr.flows.turns import Ended, HangUp, Heard, State, TaskKind, Turn
+from ivr.flows.turns import Ended, HangUp, Heard, State, Turn
 from ivr.flows.welcome import MainMenu, after_main_menu
 from ivr.flows.whisper import Whispering
-from ivr.vocabulary import Outcome, Reach
 
 Handler: TypeAlias = Callable[[Scene, Any, Heard], Turn]
 
@@ -30,13 +30,8 @@ HANDLERS: Mapping[type[State], Handler] = {
 
 STATES: Mapping[str, type[State]] = {state.__name__: state for state in (*HANDLERS, Whispering, Ended)}
 
-READERS: Mapping[str, Callable[[Any], Any]] = {
-    "reach": Reach,
-    "outcome": Outcome,
-    "kind": TaskKind,
-    "left": tuple,
-}
-"""State fields that JSON does not give back as they were."""
+KEPT: Mapping[str, TypeAdapter[Any]] = {name: TypeAdapter(state) for name, state in STATES.items()}
+"""How each state becomes JSON between two requests, and itself again."""
 
 
 def proceed(scene: Scene, state: State, heard: Heard) -> Turn:
@@ -47,11 +42,11 @@ def proceed(scene: Scene, state: State, heard: Heard) -> Turn:
     return handler(scene, state, heard)
 
 
-def write_state(state: State) -> dict[str, object]:
+def write_state(state: State) -> dict[str, Any]:
     """The state as JSON values."""
-    return {"at": type(state).__name__} | {
-        field.name: getattr(state, field.name) for field in fields(cast("Any", state))
-    }
+    name = type(state).__name__
+    values: dict[str, Any] = KEPT[name].dump_python(state, mode="json")
+    return {"at": name} | values
 
 
 def read_state(written: Mapping[str, Any]) -> State:
@@ -60,10 +55,6 @@ def read_state(written: Mapping[str, Any]) -> State:
     Raises:
         KeyError: no dialogue has such a state.
     """
-    kind = STATES[written["at"]]
-    values = {name: READERS.get(name, _same)(value) for name, value in written.items() if name != "at"}
-    return kind(**values)
-
-
-def _same(value: Any) -> Any:
-    return value
+    values = dict(written)
+    state: State = KEPT[values.pop("at")].validate_python(values)
+    return state

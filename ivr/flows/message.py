@@ -25,23 +25,16 @@ SHORTEST_SECONDS = 2
 class Recording(State):
     """A message is being recorded, for the task it will make."""
 
-    kind: TaskKind
-    practitioner: str | None = None
-    is_urgent: bool = False
+    task: NewTask
     tries: int = 1
-
-    @property
-    def task(self) -> NewTask:
-        return NewTask(self.kind, self.practitioner, self.is_urgent)
 
 
 def take_message(scene: Scene, task: NewTask, *says: Say) -> Turn:
     """Invite to speak (V1 unless something else is said) and record; a hidden number is asked for (N4)."""
-    state = Recording(task.kind, task.practitioner, task.is_urgent)
     invitation = says or (Say("V1"),)
     if scene.is_withheld:
         invitation = (Say("N4"), *invitation)
-    return Turn(state, (*invitation, Record()))
+    return Turn(Recording(task), (*invitation, Record()))
 
 
 def after_recording(scene: Scene, state: Recording, heard: Heard) -> Turn:
@@ -56,13 +49,13 @@ def after_recording(scene: Scene, state: Recording, heard: Heard) -> Turn:
 
 
 def _saved(scene: Scene, state: Recording) -> Turn:
-    if state.kind is TaskKind.ASSISTED:
+    if state.task.kind is TaskKind.ASSISTED:
         return goodbye(Say("A3"))
     return goodbye(Say("V2", {"emergency": scene.practice.emergency}))
 
 
 def _nothing_said(state: Recording) -> Turn:
     """An assisted caller who cannot speak to a machine is called back all the same."""
-    if state.kind is TaskKind.ASSISTED:
+    if state.task.kind is TaskKind.ASSISTED:
         return goodbye(Say("A3"), effects=(NothingSaid(), state.task))
     return goodbye(Say("Z1"), effects=(NothingSaid(),))

@@ -80,7 +80,7 @@ def _menu(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> Menu:
             says = _closed(scene, practitioner, outcome)
             if scene.moment().secretaries:
                 says += (Say("D0s"),)
-    return Menu(says, keys, partial(help_turn, scene), partial(to_the_desk, scene, TaskKind.MESSAGE))
+    return Menu(says, keys, partial(help_turn, scene), partial(to_the_desk, scene))
 
 
 def _closed(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> tuple[Say, ...]:
@@ -103,7 +103,7 @@ def _send_replacement(scene: Scene, practitioner: Practitioner) -> Turn:
     leave = decision.moment.leave
     back = scene.switchboard.back_at(practitioner, scene.now)
     if leave is None or back is None:
-        return to_the_desk(scene, TaskKind.MESSAGE)
+        return to_the_desk(scene)
     fields = {
         "name": practitioner.name,
         "date": text_day(local(scene.switchboard.calendar.zone, back).date(), scene.language),

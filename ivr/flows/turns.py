@@ -144,6 +144,10 @@ class NewTask:
     is_urgent: bool = False
 
 
+ORDINARY_MESSAGE = NewTask(TaskKind.MESSAGE)
+"""A message to the practice, from somebody who wants nothing we know of."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageLeft:
     """A voice message was recorded; its task is made with it."""

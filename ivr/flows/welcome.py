@@ -9,7 +9,7 @@ from ivr.flows.contact import contact
 from ivr.flows.desk import help_turn, to_the_desk
 from ivr.flows.keys import MOST_ROUNDS, Menu, MenuState, ask, choose
 from ivr.flows.scene import Scene
-from ivr.flows.turns import Decided, Heard, Say, TaskKind, Turn, goodbye
+from ivr.flows.turns import Decided, Heard, Say, Turn, goodbye
 from ivr.routing import screen
 
 MOST_EMPTY_MESSAGES = 5
@@ -61,13 +61,13 @@ def _menu(scene: Scene, state: MainMenu) -> Menu:
     }
     if len(scene.practice.languages) > 1:
         keys["8"] = partial(_change_language, scene, state)
-    return Menu((Say("M1"),), keys, partial(help_turn, scene), partial(to_the_desk, scene, TaskKind.MESSAGE))
+    return Menu((Say("M1"),), keys, partial(help_turn, scene), partial(to_the_desk, scene))
 
 
 def _change_language(scene: Scene, state: MainMenu) -> Turn:
     """Silent key 8: the practice's next language, from this menu on."""
     if state.rounds >= MOST_ROUNDS:
-        return to_the_desk(scene, TaskKind.MESSAGE).after(Say("I2"))
+        return to_the_desk(scene).after(Say("I2"))
     languages = scene.practice.languages
     following = languages[(languages.index(scene.language) + 1) % len(languages)]
     changed = replace(scene, language=following)
