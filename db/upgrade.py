@@ -1,5 +1,7 @@
 """Bringing a database to the newest schema, and telling whether it is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -7,6 +9,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+
+from db.sqlite import service_connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -37,7 +41,24 @@ def current_revision(connection: Connection) -> str | None:
 
 def upgrade(engine: Engine) -> tuple[str | None, str]:
     """Bring the database to the newest schema in one transaction; says from which revision to which."""
-    with engine.begin() as connection:
+    with engine.connect() as connection, _tables_may_be_remade(connection), connection.begin():
         before = current_revision(connection)
         command.upgrade(alembic_config(connection), "head")
         return before, newest_revision()
+
+
+@contextmanager
+def _tables_may_be_remade(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; with foreign keys on, dropping the old one deletes what refers to it.
+
+    The switch works outside transactions only.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = service_connection(connection.connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")

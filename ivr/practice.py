@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from ivr.hours import NEVER, DayHours, WeeklyHours, weekly
 from ivr.phones import CallerNumber, PhoneNumber, Withheld
@@ -14,6 +14,7 @@ from ivr.vocabulary import (
     Language,
     OverrideKind,
     Reach,
+    RelativesRule,
     TakesCalls,
     UnknownCallers,
 )
@@ -128,6 +129,15 @@ class Practitioner:
     leaves: tuple[Leave, ...] = ()
     overrides: tuple[Override, ...] = ()
     acts: tuple[Act, ...] = ()
+    at_once: int = 2
+    """How many appointments a patient may have planned at a time (ROUTING.md P8)."""
+
+    def act(self, key: str) -> Act:
+        """The act with that key. Raises KeyError when there is none."""
+        for act in self.acts:
+            if act.key == key:
+                return act
+        raise KeyError(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,12 @@ class Practice:
     unknown_callers: UnknownCallers = UnknownCallers.RING
     secretary_first: bool = False
     accepts_new_patients: bool = True
+    relatives: RelativesRule = RelativesRule.OPEN
+    relatives_notice: str | None = None
+    checks_birthday: bool = True
+    """Whether the day and month of birth are asked for before an appointment is read out (CALLS.md C0)."""
+    reminder_time: time | None = None
+    """When reminders of the next day's appointments are sent, by the clock of the practice; None: never."""
     telemarketing_filter: bool = False
     nuisance: frozenset[PhoneNumber] = frozenset()
     announcement: Announcement | None = None

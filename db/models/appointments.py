@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from db.types import UtcDateTime
+from db.types import E164, UtcDateTime
+from ivr.phones import PhoneNumber
 
 ACTIVE = "status IN ('booked', 'pending', 'held')"
 
@@ -17,6 +18,7 @@ class AppointmentRow(Base):
     `block_start` and `block_end` are seconds since 1970 and include the buffers, as they were when it was booked.
     A row that is booked, pending or held (until `hold_until_at`, by the call `call_id`) lets no other such row of
     the practitioner into its block, except where staff overbook; the database refuses it (migration 0003).
+    `call_id` is the call that last changed it, `phone` the number it was booked from by telephone.
     """
 
     __tablename__ = "appointments"
@@ -46,3 +48,4 @@ class AppointmentRow(Base):
     status: Mapped[str] = mapped_column(String(16))
     hold_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_overbooked: Mapped[bool]
+    phone: Mapped[PhoneNumber | None] = mapped_column(E164)

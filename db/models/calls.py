@@ -50,6 +50,7 @@ class CallRow(Base):
 class TurnRow(Base):
     """One entry of the call's journal: what was heard, said and decided, and the answer that was sent.
 
+    `decision` is about key 2; `acts` tells which acts were open to a patient and why.
     A request delivered again finds its row by (call, step, heard) and gets the same bytes.
     """
 
@@ -62,6 +63,7 @@ class TurnRow(Base):
     heard: Mapped[str] = mapped_column(String(200))
     prompts: Mapped[list[str]] = mapped_column(Json)
     decision: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    acts: Mapped[dict[str, Any] | None] = mapped_column(Json)
     answer: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -55,7 +55,10 @@ class ContactExceptionRow(Base):
 
 
 class ActExceptionRow(Base):
-    """An act switched on or off for one patient; no act means all of that practitioner's."""
+    """An act switched on or off for one patient; no act means all of that practitioner's.
+
+    It holds until the end of the local date `until_on`, for good without one.
+    """
 
     __tablename__ = "act_exceptions"
     __table_args__ = (Index(None, "patient_id"),)
@@ -65,6 +68,8 @@ class ActExceptionRow(Base):
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioners.id", ondelete="CASCADE"), index=True)
     act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id", ondelete="CASCADE"))
     is_on: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    until_on: Mapped[date | None]
 
 
 class DocumentPermissionRow(Base):

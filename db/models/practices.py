@@ -34,6 +34,8 @@ class PracticeRow(Base):
     secretary_first: Mapped[bool]
     accepts_new_patients: Mapped[bool]
     relatives: Mapped[str] = mapped_column(String(16))
+    checks_birthday: Mapped[bool]
+    reminder_time: Mapped[str | None] = mapped_column(String(5))
     relatives_notice: Mapped[str | None] = mapped_column(Text)
     telemarketing_filter: Mapped[bool]
     announcement_text: Mapped[str | None] = mapped_column(Text)

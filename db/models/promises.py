@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -14,7 +14,8 @@ class TaskRow(Base):
     """Something to do, owned by a practitioner or, without one, by the practice.
 
     `state` is open or done; a task made by a silent recording is closed with `outcome` silent. `note` is what the
-    patient wrote. `token` opens the task from an SMS.
+    patient wrote. `token` opens the task from an SMS. Patient, act and appointment are named as far as it is about
+    them.
     """
 
     __tablename__ = "tasks"
@@ -24,6 +25,9 @@ class TaskRow(Base):
     practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
     practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioners.id", ondelete="SET NULL"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"), index=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="SET NULL"))
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id", ondelete="SET NULL"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id", ondelete="SET NULL"))
     kind: Mapped[str] = mapped_column(String(16))
     caller: Mapped[PhoneNumber | None] = mapped_column(E164)
     is_urgent: Mapped[bool]
@@ -63,8 +67,8 @@ class VoiceMessageRow(Base):
 class DeliveryRow(Base):
     """A promise to send one SMS, written with the decision that made it and kept once by its key.
 
-    `state`: waiting, sent, refused (will never pass) or unsure (a time-out after sending). `token` names what the
-    link in the text opens, where there is one.
+    `state`: waiting, sent, refused (will never pass), unsure (a time-out after sending) or dropped (what it says is
+    no longer so). `token` names what the link in the text opens, where there is one.
     """
 
     __tablename__ = "deliveries"
@@ -74,6 +78,7 @@ class DeliveryRow(Base):
     practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
     call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="SET NULL"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id", ondelete="SET NULL"), index=True)
     token: Mapped[str | None] = mapped_column(String(32), unique=True)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     to: Mapped[PhoneNumber] = mapped_column(E164)
@@ -88,3 +93,40 @@ class DeliveryRow(Base):
     failure: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class TextRefusalRow(Base):
+    """A number that wants no SMS from a practice: its owner wrote STOP, or the carrier said so (21610)."""
+
+    __tablename__ = "text_refusals"
+    __table_args__ = (UniqueConstraint("practice_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
+    number: Mapped[PhoneNumber] = mapped_column(E164)
+    since_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WaitingRow(Base):
+    """A patient who is told when a time becomes free, before `before_at` if that is set.
+
+    `kinds` are pairs of practitioner and act keys, any of which would do. `state`: waiting, offered (the held slot is
+    `appointment_id`, until `offered_until_at`), booked or ended. `phone` is empty for a hidden number.
+    """
+
+    __tablename__ = "waiting_list"
+    __table_args__ = (Index(None, "state", "created_at"), Index(None, "patient_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id", ondelete="CASCADE"))
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("calls.id", ondelete="SET NULL"))
+    phone: Mapped[PhoneNumber | None] = mapped_column(E164)
+    language: Mapped[str] = mapped_column(String(2))
+    kinds: Mapped[list[list[str]]] = mapped_column(Json)
+    before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id", ondelete="SET NULL"))
+    offered_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    offers: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -18,10 +18,10 @@ from db.models.patients import (
 from db.models.practices import ActRow, PractitionerRow
 from db.queries.appointments import block_rows
 from db.queries.practices import practitioner_ids
-from ivr.actions.patient_rows import ALL_ACTS, as_at, normalised, patient_columns, patient_ids, read_patients
+from ivr.actions.patient_rows import as_at, normalised, patient_columns, patient_ids, read_patients
 from ivr.clock import Zone, is_shown_twice, local, read_local, zone_named
 from ivr.practice_files.changes import Change, changes_between
-from ivr.practice_files.schema import ActPart, AppointmentPart, PatientPart, PracticeFile
+from ivr.practice_files.schema import ActPart, ActSwitchPart, AllActsPart, AppointmentPart, PatientPart, PracticeFile
 from ivr.vocabulary import AppointmentStatus, Reach
 
 EVERY_HOLD_STANDS = datetime.fromtimestamp(0, UTC)
@@ -189,10 +189,10 @@ def _write_phones(connection: Connection, practice_id: int, patient: int, part: 
 def _act_rows(part: PatientPart, keys: _Keys) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for key, exception in part.acts.items():
-        switched = [(act, True) for act in exception.on]
-        switched += [] if exception.off == ALL_ACTS else [(act, False) for act in exception.off]
         owner = {"practitioner_id": keys.practitioners[key]}
-        rows += [owner | {"act_id": keys.acts[key, act], "is_on": is_on} for act, is_on in switched]
-        if exception.off == ALL_ACTS:
-            rows.append(owner | {"act_id": None, "is_on": False})
+        off = [exception.off] if isinstance(exception.off, AllActsPart) else exception.off
+        for switch, is_on in (*((switch, True) for switch in exception.on), *((switch, False) for switch in off)):
+            act = keys.acts[key, switch.act] if isinstance(switch, ActSwitchPart) else None
+            told = {"reason": switch.reason, "until_on": switch.until}
+            rows.append(owner | told | {"act_id": act, "is_on": is_on})
     return rows

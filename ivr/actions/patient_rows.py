@@ -17,10 +17,9 @@ from db.models.patients import (
     RelativeRow,
 )
 from db.models.practices import ActRow, PractitionerRow
-from ivr.practice_files.schema import AppointmentPart, PatientPart
+from ivr.practice_files.schema import ActSwitchPart, AllActsPart, AppointmentPart, PatientPart
 from ivr.vocabulary import AppointmentStatus, Reach
 
-ALL_ACTS = "all"
 AT_ONCE = 500
 """How many patients are read at a time: databases limit the values of one query."""
 
@@ -85,17 +84,18 @@ def normalised(part: PatientPart) -> PatientPart:
     """The same patient with all that has no order in order, and without exceptions that except nothing."""
     phones = [phone.model_copy(update={"assisted": sorted(set(phone.assisted))}) for phone in part.phones]
     acts = {
-        key: exception.model_copy(
-            update={
-                "on": sorted(set(exception.on)),
-                "off": ALL_ACTS if exception.off == ALL_ACTS else sorted(set(exception.off)),
-            }
-        )
+        key: exception.model_copy(update={"on": _in_order(exception.on), "off": _in_order(exception.off)})
         for key, exception in part.acts.items()
         if exception.on or exception.off
     }
     relatives = sorted(set(part.relative_of))
     return part.model_copy(update={"phones": phones, "acts": acts, "relative_of": relatives})
+
+
+def _in_order(switches: list[ActSwitchPart] | AllActsPart) -> list[ActSwitchPart] | AllActsPart:
+    if isinstance(switches, AllActsPart):
+        return switches
+    return [switch for _, switch in sorted({switch.act: switch for switch in switches}.items())]
 
 
 def _read_portion(connection: Connection, ids: Sequence[int]) -> list[PatientPart]:
@@ -139,10 +139,11 @@ def _acts_part(rows: Iterable[Row[Any]]) -> dict[str, dict[str, Any]]:
     part: dict[str, dict[str, Any]] = {}
     for row in rows:
         switches = part.setdefault(row.practitioner, {})
+        told = {"until": row.until_on, "reason": row.reason}
         if row.act is None:
-            switches["off"] = ALL_ACTS
+            switches["off"] = told
         else:
-            switches.setdefault("on" if row.is_on else "off", []).append(row.act)
+            switches.setdefault("on" if row.is_on else "off", []).append({"act": row.act} | told)
     return part
 
 
@@ -169,7 +170,7 @@ def _lists(ids: Sequence[int]) -> Executable:
 def _act_exceptions(ids: Sequence[int]) -> Executable:
     table = ActExceptionRow
     practitioner, act = PractitionerRow.key.label("practitioner"), ActRow.key.label("act")
-    query = select(table.patient_id, practitioner, act, table.is_on)
+    query = select(table.patient_id, practitioner, act, table.is_on, table.reason, table.until_on)
     query = query.join(PractitionerRow, PractitionerRow.id == table.practitioner_id)
     query = query.outerjoin(ActRow, ActRow.id == table.act_id)
     return query.where(table.patient_id.in_(ids)).order_by(table.patient_id, PractitionerRow.position, ActRow.position)

@@ -51,6 +51,8 @@ def practice_columns(file: PracticeFile) -> Columns:
         "accepts_new_patients": part.accepts_new_patients,
         "relatives": part.relatives.value,
         "relatives_notice": part.relatives_notice,
+        "checks_birthday": part.check_birthday,
+        "reminder_time": part.reminder_time,
         "telemarketing_filter": part.telemarketing_filter,
         "announcement_text": notice.text if notice else None,
         "announcement_until_on": notice.until if notice else None,
@@ -65,13 +67,14 @@ def _practice_part(row: Row[Any], lines: Iterable[Row[Any]], nuisance: Iterable[
     same = (
         "key", "name", "country", "good_friday", "open_holidays", "closed_days", "timezone", "languages",
         "emergency", "on_duty", "unknown_callers", "secretary_first", "accepts_new_patients", "relatives",
-        "relatives_notice", "telemarketing_filter", "fallback", "call_back_delay",
+        "relatives_notice", "reminder_time", "telemarketing_filter", "fallback", "call_back_delay",
     )  # fmt: skip
     part = {name: getattr(row, name) for name in same}
     if row.announcement_text is not None:
         part["announcement"] = {"text": row.announcement_text, "until": row.announcement_until_on}
     return part | {
         "holidays": row.territory,
+        "check_birthday": row.checks_birthday,
         "keep_recordings_at_carrier": row.keeps_recordings_at_carrier,
         "lines": [line.number for line in lines],
         "nuisance": [unwanted.number for unwanted in nuisance],

@@ -1,7 +1,7 @@
 """Questions about free slots: for which act of whom, for which patient, from when on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,9 +17,10 @@ from ivr.actions.questions import (
     read_options,
 )
 from ivr.actions.switchboards import Switchboards
-from ivr.acts import ActExceptions, acts_open_to
-from ivr.clock import Zone
+from ivr.acts import acts_open_to
+from ivr.clock import Zone, local
 from ivr.practice import Act, Practitioner
+from ivr.practice_files.values import as_patient
 from ivr.reasons import local_iso
 from ivr.slots import Slot, Slots
 
@@ -80,8 +81,10 @@ def answer_slots(
     if not 1 <= count <= MOST_SLOTS:
         raise QuestionError(f"count is {count}; give a number from 1 to {MOST_SLOTS}")
     begin = now if question.at is None else read_asked_time(switchboard, question.at)
-    if question.patient is not None and not _may_book(connection, practice, practitioner, act, question.patient):
-        return SlotAnswer((), calendar.zone)
+    if question.patient is not None:
+        today = local(calendar.zone, begin).date()
+        if not _may_book(connection, practice, practitioner, act, question.patient, today):
+            return SlotAnswer((), calendar.zone)
     owner = practitioner_ids(connection, practice.id)[practitioner.key]
     found = find_slots(connection, Slots(calendar), practitioner, owner, act, begin, count)
     return SlotAnswer(tuple(found), calendar.zone)
@@ -98,16 +101,12 @@ def _find_act(practitioner: Practitioner, key: str | None) -> Act:
 
 
 def _may_book(
-    connection: Connection, practice: PracticeVersion, practitioner: Practitioner, act: Act, patient: str
+    connection: Connection, practice: PracticeVersion, practitioner: Practitioner, act: Act, patient: str, today: date
 ) -> bool:
     """Whether slots of the act are offered to that patient: it is open to them, and no request instead."""
     ids = patient_ids(connection, practice.id, [patient])
     if patient not in ids:
         raise QuestionError(f"there is no patient {patient!r} in this practice")
     (part,) = read_patients(connection, ids.values())
-    written = part.acts.get(practitioner.key)
-    exceptions = ActExceptions()
-    if written is not None:
-        off = frozenset() if written.off == "all" else frozenset(written.off)
-        exceptions = ActExceptions(frozenset(written.on), off, all_off=written.off == "all")
-    return act in acts_open_to(practitioner, exceptions) and not act.asks_first
+    switches = as_patient(part).switches.get(practitioner.key, ())
+    return act in acts_open_to(practitioner, switches, today) and not act.asks_first

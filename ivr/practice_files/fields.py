@@ -1,7 +1,7 @@
 """Field types of the practice file: each parses one written form and says what would do."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, TypeAlias
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -16,6 +16,7 @@ from ivr.vocabulary import WEEKDAYS
 KEY = re.compile(r"[a-z0-9-]{1,64}")
 WALL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
 FIRST_YEAR = 1970
+CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 SPECIAL_NUMBER = re.compile(r"[0-9]{2,6}")
 
 
@@ -74,6 +75,14 @@ def _read_hours(value: Any) -> str:
     return str(read_range(str(value)))
 
 
+def _read_clock_time(value: Any) -> str:
+    text = value.isoformat() if isinstance(value, time) else str(value)
+    if CLOCK_TIME.fullmatch(text[:5]) and text[5:] in {"", ":00"}:
+        return text[:5]
+    message = f'{value!r} is not a time of day; write it like "18:00"'
+    raise ValueError(message)
+
+
 def _read_date(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
@@ -120,6 +129,7 @@ ZoneName: TypeAlias = Annotated[str, BeforeValidator(_read_zone)]
 Territory: TypeAlias = Annotated[str, BeforeValidator(_read_territory)]
 Hours: TypeAlias = Annotated[str, BeforeValidator(_read_hours)]
 Weekly: TypeAlias = Annotated[dict[str, list[str]], BeforeValidator(_read_weekly)]
+ClockTime: TypeAlias = Annotated[str, BeforeValidator(_read_clock_time)]
 SpecialNumber: TypeAlias = Annotated[str, BeforeValidator(_read_special)]
 
 
@@ -133,3 +143,4 @@ def _read_country(value: Any) -> str:
 Country: TypeAlias = Annotated[str, BeforeValidator(_read_country)]
 PersonName: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Reason: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

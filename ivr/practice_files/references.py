@@ -30,6 +30,7 @@ def reference_faults(document: Table, known_patients: Collection[str]) -> Iterat
         yield from _appointment_faults(f"appointments[{place}]", appointment, acts, patients)
     yield from _nul_faults("", document)
     yield from _repeated(document)
+    yield from _spoken_faults(document)
     yield from _nuisance_faults(document)
     yield from _prompt_faults(document)
 
@@ -73,10 +74,17 @@ def _repeated(document: Table) -> Iterator[Fault]:
     for place, practitioner in enumerate(tables(document, "practitioners")):
         where = f"practitioners[{place}] ({practitioner.get('key')}).dated_hours"
         yield from _twice(where, [str(hours.get("date")) for hours in tables(practitioner, "dated_hours")])
+
+
+def _spoken_faults(document: Table) -> Iterator[Fault]:
+    """Notices that are read out as they are written, beyond the limits of the call script."""
+    head = document.get("practice")
+    practice = head if isinstance(head, dict) else {}
     notice = practice.get("announcement")
-    if isinstance(notice, dict) and isinstance(notice.get("text"), str):
-        for problem in limit_faults(notice["text"]):
-            yield Fault("practice.announcement.text", problem)
+    announced = notice.get("text") if isinstance(notice, dict) else None
+    for where, text in (("announcement.text", announced), ("relatives_notice", practice.get("relatives_notice"))):
+        for problem in limit_faults(text) if isinstance(text, str) else ():
+            yield Fault(f"practice.{where}", problem)
 
 
 def _twice(where: str, values: list[str]) -> Iterator[Fault]:
@@ -117,7 +125,8 @@ def _patient_faults(
     for key, exception in exceptions.items() if isinstance(exceptions, dict) else ():
         for switch in ("on", "off"):
             names = exception.get(switch, []) if isinstance(exception, dict) else []
-            for act in names if isinstance(names, list) else []:
+            for entry in names if isinstance(names, list) else []:
+                act = entry.get("act") if isinstance(entry, dict) else entry
                 yield from _unknown(f"{where}.acts.{key}.{switch}", "act", act, acts.get(key, ()))
     relatives = patient.get("relative_of", [])
     for key in relatives if isinstance(relatives, list) else []:

@@ -1,12 +1,21 @@
 """The sections of the practice file (INTERFACE.md 5) and what each may say."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 from ivr.practice_files.fields import (
     FIRST_YEAR,
+    ClockTime,
     Country,
     Day,
     Hours,
@@ -14,6 +23,7 @@ from ivr.practice_files.fields import (
     Name,
     PersonName,
     Phone,
+    Reason,
     SpecialNumber,
     Territory,
     Wall,
@@ -30,6 +40,8 @@ from ivr.vocabulary import (
     TakesCalls,
     UnknownCallers,
 )
+
+ALL_ACTS = "all"
 
 
 class Section(BaseModel):
@@ -65,6 +77,8 @@ class PracticePart(Section):
     accepts_new_patients: bool = True
     relatives: Literal[RelativesRule.OPEN, RelativesRule.CLOSED] = RelativesRule.OPEN
     relatives_notice: str | None = None
+    check_birthday: bool = True
+    reminder_time: ClockTime | None = None
     telemarketing_filter: bool = False
     nuisance: list[Phone] = []
     announcement: AnnouncementPart | None = None
@@ -203,11 +217,49 @@ class PhonePart(Section):
     language: Language | None = None
 
 
+class AllActsPart(Section):
+    """Every act switched off, written as "all" where nothing more is said; `until` is the last day."""
+
+    until: Day | None = None
+    reason: Reason | None = None
+
+
+class ActSwitchPart(AllActsPart):
+    """One act switched on or off, written as its key alone where nothing more is said."""
+
+    act: str
+
+
+def _read_switch(value: Any) -> Any:
+    return {"act": value} if isinstance(value, str) else value
+
+
+def _read_off(value: Any) -> Any:
+    return {} if value == ALL_ACTS else value
+
+
+def _written_switch(part: ActSwitchPart) -> str | dict[str, Any]:
+    return part.act if part == ActSwitchPart(act=part.act) else _told(part)
+
+
+def _written_off(off: "list[ActSwitchPart] | AllActsPart") -> Any:
+    if isinstance(off, list):
+        return [_written_switch(part) for part in off]
+    return _told(off) or ALL_ACTS
+
+
+def _told(part: AllActsPart) -> dict[str, Any]:
+    return part.model_dump(mode="json", exclude_none=True)
+
+
+SwitchPart: TypeAlias = Annotated[ActSwitchPart, BeforeValidator(_read_switch), PlainSerializer(_written_switch)]
+
+
 class ActExceptionsPart(Section):
     """Acts switched on and off with one practitioner; off may be "all"."""
 
-    on: list[str] = []
-    off: list[str] | Literal["all"] = []
+    on: list[SwitchPart] = []
+    off: Annotated[list[SwitchPart] | AllActsPart, BeforeValidator(_read_off), PlainSerializer(_written_off)] = []
 
 
 class PatientPart(Section):

@@ -1,8 +1,10 @@
 """From a practice file to the values the decisions are taken from."""
 
-from datetime import datetime
+from datetime import datetime, time
 
+from ivr.acts import ActSwitch
 from ivr.hours import read_day, weekly
+from ivr.patients import Patient
 from ivr.practice import (
     PRIORITY_HOURS,
     Act,
@@ -17,7 +19,16 @@ from ivr.practice import (
     WallSpan,
     Weeks,
 )
-from ivr.practice_files.schema import ActPart, BookingPart, PracticeFile, PractitionerPart, SpanPart
+from ivr.practice_files.schema import (
+    ActExceptionsPart,
+    ActPart,
+    AllActsPart,
+    BookingPart,
+    PatientPart,
+    PracticeFile,
+    PractitionerPart,
+    SpanPart,
+)
 
 
 def as_practice(file: PracticeFile) -> Practice:
@@ -45,6 +56,10 @@ def as_practice(file: PracticeFile) -> Practice:
         unknown_callers=part.unknown_callers,
         secretary_first=part.secretary_first,
         accepts_new_patients=part.accepts_new_patients,
+        relatives=part.relatives,
+        relatives_notice=part.relatives_notice,
+        checks_birthday=part.check_birthday,
+        reminder_time=None if part.reminder_time is None else time.fromisoformat(part.reminder_time),
         telemarketing_filter=part.telemarketing_filter,
         nuisance=frozenset(part.nuisance),
         announcement=Announcement(notice.text, notice.until) if notice else None,
@@ -53,6 +68,25 @@ def as_practice(file: PracticeFile) -> Practice:
         call_back_delay=part.call_back_delay,
         keeps_recordings_at_carrier=part.keep_recordings_at_carrier,
     )
+
+
+def as_patient(part: PatientPart, *, owns_number: bool = True) -> Patient:
+    """The patient as the dialogues of booking see them."""
+    return Patient(
+        key=part.key,
+        first_name=part.first_name,
+        born_on=part.born,
+        owns_number=owns_number,
+        relatives=part.relatives,
+        switches={key: _switches(exceptions) for key, exceptions in part.acts.items()},
+    )
+
+
+def _switches(part: ActExceptionsPart) -> tuple[ActSwitch, ...]:
+    on = [ActSwitch(switch.act, is_on=True, reason=switch.reason, until_on=switch.until) for switch in part.on]
+    if isinstance(part.off, AllActsPart):
+        return (*on, ActSwitch(None, is_on=False, reason=part.off.reason, until_on=part.off.until))
+    return (*on, *(ActSwitch(s.act, is_on=False, reason=s.reason, until_on=s.until) for s in part.off))
 
 
 def as_span(part: SpanPart) -> WallSpan:
@@ -79,6 +113,7 @@ def _practitioner(part: PractitionerPart) -> Practitioner:
         ),
         overrides=tuple(Override(override.kind, as_span(override)) for override in part.overrides),
         acts=tuple(_act(act, part.booking) for act in part.acts),
+        at_once=part.booking.at_once,
     )
 
 

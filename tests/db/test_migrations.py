@@ -105,3 +105,25 @@ def test_appointments_made_before_holds_keep_their_time_and_double_bookings_stay
         (3, eight, eight + 900, False),
         (4, eight + 3600, eight + 4500, False),
     ]
+
+
+BEFORE_BOOKING = [
+    "INSERT INTO calls (id, carrier_id, practice_id, line, language, step, state, started_at, was_accepted,"
+    " left_nothing) VALUES (1, 'CA1', 1, '+33199001234', 'fr', 1, '{}', '2026-12-02 08:00:00', false, false)",
+    "INSERT INTO tasks (id, practice_id, call_id, kind, is_urgent, state, created_at, due_at, token)"
+    " VALUES (1, 1, 1, 'message', false, 'open', '2026-12-02 08:00:00', '2026-12-02 08:00:00', 't')",
+    "INSERT INTO voice_messages (id, practice_id, call_id, task_id, recording, seconds, state, is_at_carrier, attempts,"
+    " created_at) VALUES (1, 1, 1, 1, 'RE1', 9, 'stored', false, 0, '2026-12-02 08:00:00')",
+]
+
+
+def test_tables_are_made_anew_without_losing_what_refers_to_them(blank: Engine) -> None:
+    with blank.begin() as connection:
+        command.upgrade(alembic_config(connection), "0003")
+        for statement in (*BEFORE_HOLDS, *BEFORE_BOOKING):
+            connection.execute(text(statement))
+    upgrade(blank)
+    with blank.begin() as connection:
+        assert connection.execute(text("SELECT task_id FROM voice_messages")).scalars().all() == [1]
+        connection.execute(text("DELETE FROM tasks"))
+        assert connection.execute(text("SELECT count(*) FROM voice_messages")).scalar() == 0, "foreign keys count again"

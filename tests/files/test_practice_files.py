@@ -350,6 +350,24 @@ ONE_FAULT = [
         id="no such act",
     ),
     pytest.param(
+        {"patients__acts": {"martin": {"off": [{"act": "opera", "until": "2027-01-31"}]}}},
+        "patients[0] (durand).acts.martin.off",
+        "known: consultation",
+        id="no such act, with an end",
+    ),
+    pytest.param(
+        {"patients__acts": {"martin": {"on": [{"act": "consultation", "until": "31/01/2027"}]}}},
+        "patients[0] (durand).acts.martin.on[0].until",
+        "2026-12-04",
+        id="an exception with an end that is no date",
+    ),
+    pytest.param(
+        {"practice__reminder_time": "25:00"}, "practice.reminder_time", '"18:00"', id="reminders at no time of day"
+    ),
+    pytest.param(
+        {"practice__relatives_notice": "un " * 60}, "practice.relatives_notice", "20 at most", id="a notice too long"
+    ),
+    pytest.param(
         {"patients__relative_of": ["nobody"]}, "patients[0] (durand).relative_of", "no patient", id="relative"
     ),
     pytest.param(
@@ -797,7 +815,9 @@ PRACTICES = tables(
     secretary_first=st.booleans(),
     accepts_new_patients=st.booleans(),
     relatives=st.sampled_from(["open", "closed"]),
-    relatives_notice=NAMES,
+    relatives_notice=st.just("Seuls les parents et les enfants."),
+    check_birthday=st.booleans(),
+    reminder_time=st.sampled_from(["08:00", "18:30"]),
     telemarketing_filter=st.booleans(),
     nuisance=st.just(["01 88 00 66 66"]),
     announcement=st.fixed_dictionaries({"text": st.just("Le cabinet est fermé vendredi."), "until": DAYS}),
@@ -821,7 +841,11 @@ def appointments(draw: st.DrawFn) -> Table:
 @st.composite
 def patients(draw: st.DrawFn, key: str) -> Table:
     keys = st.sampled_from(["martin", "leroy"])
-    acts = st.lists(st.sampled_from(["un", "deux"]), max_size=2, unique=True)
+    told = {"until": DAYS, "reason": NAMES}
+    switch = st.sampled_from(["un", "deux"]).flatmap(
+        lambda act: st.just(act) | st.fixed_dictionaries({"act": st.just(act)}, optional=told)
+    )
+    acts = st.lists(switch, max_size=2, unique_by=lambda entry: entry if isinstance(entry, str) else entry["act"])
     phone = st.fixed_dictionaries(
         {"number": PHONES},
         optional={
@@ -832,7 +856,10 @@ def patients(draw: st.DrawFn, key: str) -> Table:
         },
     )
     exceptions = st.one_of(
-        acts.map(lambda on: {"on": on}), acts.map(lambda off: {"off": off}), st.just({"on": ["un"], "off": "all"})
+        acts.map(lambda on: {"on": on}),
+        acts.map(lambda off: {"off": off}),
+        st.just({"on": ["un"], "off": "all"}),
+        st.fixed_dictionaries({}, optional=told).map(lambda off: {"on": ["un"], "off": off}),
     )
     return {"key": key, "first_name": draw(NAMES), "last_name": draw(NAMES)} | draw(
         tables(

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from ivr.acts import ActExceptions, acts_open_to
 from ivr.practice import Act, DatedHours, Practitioner, Weeks
 from ivr.schedules import Calendar
 from ivr.slots import Block, Slots
@@ -190,30 +189,6 @@ def test_a_slot_says_when_it_ends_and_whose_it_is() -> None:
     )
     assert slot.end - slot.start == timedelta(minutes=40)
     assert (slot.practitioner, slot.act, slot.start) == ("martin", "consultation", paris("2026-12-02T09:00"))
-
-
-# --- which acts ------------------------------------------------------------------------------------------
-
-ACTS = (an_act(), an_act(key="longue", is_visible=False), an_act(key="urgence"))
-
-
-@pytest.mark.parametrize(
-    ("exceptions", "keys"),
-    [
-        pytest.param(ActExceptions(), ["consultation", "urgence"], id="the visible ones"),
-        pytest.param(ActExceptions(on=frozenset({"longue"})), ["consultation", "longue", "urgence"], id="one opened"),
-        pytest.param(ActExceptions(off=frozenset({"urgence"})), ["consultation"], id="one closed"),
-        pytest.param(
-            ActExceptions(on=frozenset({"longue"}), off=frozenset({"longue"})),
-            ["consultation", "urgence"],
-            id="both: off wins",
-        ),
-        pytest.param(ActExceptions(on=frozenset({"longue"}), all_off=True), [], id="all off"),
-    ],
-)
-def test_the_acts_a_patient_may_book(exceptions: ActExceptions, keys: list[str]) -> None:
-    doctor = a_practitioner(acts=ACTS)
-    assert [act.key for act in acts_open_to(doctor, exceptions)] == keys
 
 
 def test_now_is_an_instant_whatever_its_zone() -> None:
