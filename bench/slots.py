@@ -13,7 +13,7 @@ from db.models.appointments import AppointmentRow
 from db.models.patients import PatientRow
 from db.models.practices import ActRow
 from db.queries.practices import find_practice, practitioner_ids
-from ivr.actions.agenda import find_slots
+from ivr.actions.agenda import Agenda, find_slots
 from ivr.actions.switchboards import Switchboards
 from ivr.practice import Act, Practitioner
 from ivr.slots import Block, Slot, Slots
@@ -56,7 +56,7 @@ def slot_figures(engine: Engine) -> dict[str, Any]:
         slots = Slots(switchboard.calendar)
 
         def search() -> Sequence[Slot]:
-            return find_slots(connection, slots, doctor, owner, act, NOW, 3)
+            return find_slots(connection, Agenda(slots, doctor, owner), act, NOW, 3)
 
         def naive() -> Sequence[Slot]:
             return _from_all_rows(connection, slots, doctor, owner, act)

@@ -7,6 +7,7 @@ from ivr.commands.database import database
 from ivr.commands.decide import explain, week
 from ivr.commands.files import dump, load
 from ivr.commands.phone import call, replay
+from ivr.commands.prove import prove_paths
 from ivr.commands.run import run
 from ivr.commands.service import serve, worker
 from ivr.logs import log_as_command
@@ -19,5 +20,5 @@ def main() -> None:
     log_as_command()
 
 
-for command in (run, serve, worker, load, dump, explain, week, slots, call, replay, database):
+for command in (run, serve, worker, load, dump, explain, week, slots, call, replay, prove_paths, database):
     main.add_command(command)

@@ -23,10 +23,19 @@ NO_BREAK = "\u00a0"
 
 def spoken_day(day: date, language: Language) -> str:
     """`mardi 12 mai`, and `premier` as people say it; the year is left out."""
+    return f"{spoken_weekday(day, language)} {spoken_date(day, language)}"
+
+
+def spoken_weekday(day: date, language: Language) -> str:
+    """`mardi`, `Tuesday`."""
+    return (FRENCH_DAYS if language is Language.FRENCH else ENGLISH_DAYS)[day.weekday()]
+
+
+def spoken_date(day: date, language: Language) -> str:
+    """`12 mai`, `premier décembre`; the weekday and the year are left out."""
     if language is Language.FRENCH:
-        number = "premier" if day.day == 1 else str(day.day)
-        return f"{FRENCH_DAYS[day.weekday()]} {number} {FRENCH_MONTHS[day.month - 1]}"
-    return f"{ENGLISH_DAYS[day.weekday()]} {day.day} {ENGLISH_MONTHS[day.month - 1]}"
+        return f"{'premier' if day.day == 1 else day.day} {FRENCH_MONTHS[day.month - 1]}"
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1]}"
 
 
 def spoken_time(moment: datetime, language: Language) -> str:
@@ -83,6 +92,12 @@ def text_day(day: date, language: Language) -> str:
     if language is Language.FRENCH:
         return f"{day.day:02d}/{day.month:02d}"
     return f"{day.day} {ENGLISH_MONTHS[day.month - 1][:3]}"
+
+
+def text_start(start: datetime, language: Language) -> dict[str, str]:
+    """When an appointment starts, as the fields `day`, `date` and `time` of an SMS; `start` is local."""
+    weekday, date_there = spoken_weekday(start.date(), language), text_day(start.date(), language)
+    return {"day": weekday, "date": date_there, "time": written_time(start, language)}
 
 
 def written_day(day: date, language: Language) -> str:

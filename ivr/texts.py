@@ -23,6 +23,27 @@ TRANSLITERATED = str.maketrans(
 )  # fmt: skip
 
 TEXTS: Mapping[str, tuple[str, str]] = {
+    "SMS-BOOK": (
+        "Cabinet Dr {name}: RDV pour {first_name} {day} {date} a {time}. Pour changer: {tel}, touche 3. "
+        "Urgence: 15 (114 par SMS si sourd).",
+        "Dr {name}: appointment for {first_name} {day} {date} at {time}. To change: {tel}, key 3. "
+        "Emergency: 15 (text 114 if deaf).",
+    ),
+    "SMS-CANCEL": (
+        "Cabinet Dr {name}: RDV de {first_name} du {date} a {time} annulé. Nouveau RDV: {tel}, touche 1.",
+        "Dr {name}: {first_name}'s appointment on {date} at {time} is cancelled. New one: {tel}, key 1.",
+    ),
+    "SMS-REMIND": (
+        "Rappel: RDV pour {first_name} demain {date} a {time}, cabinet Dr {name}. "
+        "Si vous ne venez pas: {tel}, touche 3.",
+        "Reminder: appointment for {first_name} tomorrow {date} at {time}, Dr {name}. "
+        "If you cannot come: {tel}, key 3.",
+    ),
+    "SMS-FREE": (
+        "Cabinet Dr {name}: une place pour {first_name} {day} {date} à {time}, gardée jusqu'à {until}. "
+        "Pour la prendre: {tel}, touche 1.",
+        "Dr {name}: a time for {first_name} {day} {date} at {time}, kept until {until}. To take it: {tel}, key 1.",
+    ),
     "SMS-LEAVE": (
         "Dr {name} en congé, retour le {date}. Pour voir un médecin: {locum} {number}. Urgence: 15.",
         "Dr {name} is on leave, back on {date}. To see a doctor: {locum} {number}. Emergency: 15.",
@@ -51,7 +72,7 @@ def compose(template: str, language: Language, fields: Mapping[str, str]) -> str
     if template == "SMS-MISSED":
         filled |= {"list": LISTS[language][fields["reach"]], "answer": ANSWERS[language][fields["message"]]}
     text = _basic(wording.format_map(filled))
-    for name in ("locum", "caller", "name"):
+    for name in ("locum", "caller", "name", "first_name"):
         surplus = len(text) - ONE_PART
         if surplus > 0 and name in filled:
             filled[name] = filled[name][: max(len(filled[name]) - surplus, 1)]

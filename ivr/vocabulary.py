@@ -120,6 +120,13 @@ class ActPlace(StrEnum):
     HOME = "home"
 
 
+class PartOfDay(StrEnum):
+    """When on a day somebody would like to come; noon begins the afternoon."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
 class AppointmentStatus(StrEnum):
     """A booked or pending appointment blocks its time; a cancelled one does not."""
 

@@ -1,5 +1,6 @@
 """Reading the agenda: columns only, and only where something stands in the way."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, literal_colum
 
 from db.base import table_of
 from db.models.appointments import ACTIVE, AppointmentRow
+from db.models.patients import PatientRow
+from db.models.practices import ActRow, PractitionerRow
 from db.prepared import PreparedSelect
-from ivr.vocabulary import HoldStatus
+from ivr.vocabulary import AppointmentStatus, HoldStatus
 
 APPOINTMENTS = table_of(AppointmentRow)
 LONGEST_BLOCK = 3 * 24 * 3600
@@ -37,6 +40,31 @@ def in_the_way() -> ColumnElement[bool]:
 
 
 _BLOCKS = PreparedSelect(select(_ROW.block_start, _ROW.block_end).where(in_the_way()))
+
+
+def planned_rows(connection: Connection, practice_id: int, patients: Collection[str], now: datetime) -> Sequence[Any]:
+    """What is booked or pending from `now` (UTC) on for these patients (keys), nearest first."""
+    query = (
+        select(
+            AppointmentRow.id,
+            AppointmentRow.start_at,
+            PatientRow.key.label("patient"),
+            PatientRow.first_name,
+            PractitionerRow.key.label("practitioner"),
+            ActRow.key.label("act"),
+        )
+        .join(PatientRow, PatientRow.id == AppointmentRow.patient_id)
+        .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
+        .join(ActRow, ActRow.id == AppointmentRow.act_id)
+        .where(
+            PatientRow.practice_id == practice_id,
+            PatientRow.key.in_(patients),
+            AppointmentRow.start_at > now,
+            AppointmentRow.status.in_([AppointmentStatus.BOOKED, AppointmentStatus.PENDING]),
+        )
+        .order_by(AppointmentRow.start_at, AppointmentRow.id)
+    )
+    return connection.execute(query).all()
 
 
 def block_rows(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from db.base import Base
-from db.models.practices import PracticeRow, PractitionerRow
+from db.models.practices import ActRow, PracticeRow, PractitionerRow
 
 
 class PracticeVersion(NamedTuple):
@@ -39,3 +39,11 @@ def practitioner_ids(connection: Connection, practice_id: int) -> dict[str, int]
     """The practitioners of a practice, by key."""
     query = select(PractitionerRow.key, PractitionerRow.id).where(PractitionerRow.practice_id == practice_id)
     return {row.key: row.id for row in connection.execute(query)}
+
+
+def act_ids(connection: Connection, practice_id: int) -> dict[tuple[str, str], int]:
+    """The acts of a practice, by the keys of practitioner and act."""
+    query = select(PractitionerRow.key.label("practitioner"), ActRow.key.label("act"), ActRow.id)
+    query = query.join(ActRow, ActRow.practitioner_id == PractitionerRow.id)
+    rows = connection.execute(query.where(PractitionerRow.practice_id == practice_id))
+    return {(row.practitioner, row.act): row.id for row in rows}

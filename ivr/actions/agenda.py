@@ -1,6 +1,8 @@
 """Free slots of a practitioner, found in the agenda as it is now."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -12,26 +14,48 @@ from ivr.slots import ONE_DAY, Block, Slot, Slots
 FIRST_LOOK_DAYS = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Whose agenda is searched: the practitioner, by value and by the id of the table.
+
+    Holds of the call `call_id` and the appointment `own_id` stand in nobody's way.
+    """
+
+    slots: Slots
+    practitioner: Practitioner
+    practitioner_id: int
+    call_id: int | None = None
+    own_id: int | None = None
+
+
 def find_slots(
     connection: Connection,
-    slots: Slots,
-    practitioner: Practitioner,
-    practitioner_id: int,
+    agenda: Agenda,
     act: Act,
     now: datetime,
     count: int,
+    *,
+    since: date | None = None,
+    is_wanted: Callable[[Slot], bool] = lambda _: True,
 ) -> list[Slot]:
-    """The next `count` free slots, or as many as there are within the horizon.
+    """The next `count` free slots that are wanted, or as many as there are within the horizon.
 
     The agenda is read a week ahead, then twice as far each time, so that the cost follows what is busy until then
     and not what is stored (SCHEDULING.md 4).
     """
     found: list[Slot] = []
+    slots = agenda.slots
     day, last = slots.days(act, now)
+    day = max(day, since) if since else day
     ahead = FIRST_LOOK_DAYS
     while day <= last and len(found) < count:
         days = day, min(day + timedelta(days=ahead - 1), last)
-        busy = [Block(*row) for row in block_rows(connection, practitioner_id, *slots.reach(act, days), now)]
-        found += islice(slots.free(practitioner, act, days, busy, now), count - len(found))
+        busy = [Block(*row) for row in _busy(connection, agenda, slots.reach(act, days), now)]
+        free = slots.free(agenda.practitioner, act, days, busy, now)
+        found += islice(filter(is_wanted, free), count - len(found))
         day, ahead = days[1] + ONE_DAY, ahead * 2
     return found
+
+
+def _busy(connection: Connection, agenda: Agenda, reach: Block, now: datetime) -> list[tuple[int, int]]:
+    return block_rows(connection, agenda.practitioner_id, *reach, now, call_id=agenda.call_id, own_id=agenda.own_id)

@@ -1,28 +1,36 @@
-"""Holding a slot for a caller, booking it, giving it back: nobody is booked twice (SCHEDULING.md 5)."""
+"""Holding a slot for a caller, booking it, moving an appointment there: nobody is booked twice (SCHEDULING.md 5)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.models.appointments import AppointmentRow
 from db.models.practices import PractitionerRow
 from db.queries.appointments import block_rows
 from ivr.actions.patient_rows import as_at
 from ivr.clock import Zone, is_shown_twice, local
+from ivr.phones import PhoneNumber
 from ivr.practice import Act
 from ivr.slots import MINUTE, Block, Slot
 from ivr.vocabulary import AppointmentStatus, HoldStatus
 
 HOLD = timedelta(minutes=3)
 HELD, RELEASED = HoldStatus.HELD.value, HoldStatus.RELEASED.value
+STANDING = (AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value)
+DEADLOCK = "40P01"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to book, by the ids of the tables; `zone` is the practice's."""
+class Claim:
+    """A slot somebody claims in an agenda, by the ids of the tables; `zone` is the practice's.
+
+    The appointment `moved_id`, which would go there, stands in nobody's way.
+    """
 
     practitioner_id: int
     act_id: int
@@ -31,6 +39,7 @@ class Wish:
     act: Act
     slot: Slot
     zone: Zone
+    moved_id: int | None = None
 
     @property
     def block(self) -> Block:
@@ -39,26 +48,27 @@ class Wish:
         return Block(start, int(self.slot.end.timestamp()) + self.act.after_minutes * MINUTE)
 
 
-def hold_slot(connection: Connection, wish: Wish, now: datetime) -> int | None:
-    """Keep the slot for the caller for three minutes; None when it was just taken.
+def hold_slot(connection: Connection, claim: Claim, now: datetime, lasting: timedelta = HOLD) -> int | None:
+    """Keep the slot for a while; its id, or None when it was just taken.
 
     What the same call held before is given back. `now` is UTC.
     """
-    _lock_agenda(connection, wish.practitioner_id)
-    if wish.call_id is not None:
-        release_holds(connection, wish.call_id)
-    if _is_taken(connection, wish, now):
-        return None
-    _release_expired(connection, wish.practitioner_id, now)
-    columns = _columns(wish) | {"status": HELD, "hold_until_at": now + HOLD}
-    try:
-        with connection.begin_nested():
-            held: int = connection.execute(
-                insert(AppointmentRow).values(columns).returning(AppointmentRow.id)
-            ).scalar_one()
-    except IntegrityError:
-        return None
-    return held
+
+    def hold() -> int | None:
+        _lock_agenda(connection, claim.practitioner_id)
+        if claim.call_id is not None:
+            release_holds(connection, claim.call_id)
+        start, end = claim.block
+        owner, call = claim.practitioner_id, claim.call_id
+        if block_rows(connection, owner, start, end, now, call_id=call, own_id=claim.moved_id):
+            return None
+        _release_expired(connection, claim.practitioner_id, now)
+        columns = _columns(claim) | {"status": HELD, "hold_until_at": now + lasting}
+        columns["is_overbooked"] = _overlaps_the_moved(connection, claim)
+        added = insert(AppointmentRow).values(columns).returning(AppointmentRow.id)
+        return int(connection.execute(added).scalar_one())
+
+    return _unless_taken(connection, hold)
 
 
 def keep_holding(connection: Connection, call_id: int, now: datetime) -> None:
@@ -67,20 +77,40 @@ def keep_holding(connection: Connection, call_id: int, now: datetime) -> None:
     connection.execute(update(AppointmentRow).where(*mine).values(hold_until_at=now + HOLD))
 
 
-def confirm_hold(connection: Connection, held: int, now: datetime, status: AppointmentStatus) -> bool:
-    """Make a held slot an appointment, once; False when the hold is over and the slot went to somebody else.
+def confirm_hold(
+    connection: Connection,
+    held: int,
+    now: datetime,
+    status: AppointmentStatus = AppointmentStatus.BOOKED,
+    *,
+    moved_id: int | None = None,
+    phone: PhoneNumber | None = None,
+) -> int | None:
+    """Make a held slot an appointment, once, or move `moved_id` there; the appointment's id.
 
-    A hold that ran out is good as long as nobody took the slot.
+    None when the hold is over and the slot went to somebody else, or when what should move stands no more. A hold
+    that ran out is good as long as nobody took the slot. `phone` is the number it is booked from.
     """
-    row = connection.execute(select(AppointmentRow.__table__).where(AppointmentRow.id == held)).one()
-    _lock_agenda(connection, row.practitioner_id)
-    others = block_rows(connection, row.practitioner_id, row.block_start, row.block_end, now, own_id=held)
-    if others:
-        return False
-    _release_expired(connection, row.practitioner_id, now, but=held)
-    mine = (AppointmentRow.id == held, AppointmentRow.status.in_([HELD, RELEASED]))
-    booked = {"status": status.value, "hold_until_at": None}
-    return connection.execute(update(AppointmentRow).where(*mine).values(booked)).rowcount == 1
+
+    def confirm() -> int | None:
+        row = connection.execute(select(AppointmentRow.__table__).where(AppointmentRow.id == held)).one()
+        _lock_agenda(connection, row.practitioner_id)
+        owner, own_id = row.practitioner_id, held if moved_id is None else moved_id
+        if block_rows(connection, owner, row.block_start, row.block_end, now, call_id=row.call_id, own_id=own_id):
+            return None
+        _release_expired(connection, row.practitioner_id, now, but=held)
+        if moved_id is not None:
+            return _move(connection, row, moved_id, phone)
+        booked = {"status": status.value, "hold_until_at": None, "phone": phone}
+        return held if _change(connection, held, (HELD, RELEASED), booked) else None
+
+    return _unless_taken(connection, confirm)
+
+
+def cancel_appointment(connection: Connection, appointment: int, call_id: int | None) -> bool:
+    """Cancel it; False when it was not standing any more."""
+    values = {"status": AppointmentStatus.CANCELLED.value, "call_id": call_id}
+    return _change(connection, appointment, STANDING, values)
 
 
 def release_holds(connection: Connection, call_id: int) -> None:
@@ -89,14 +119,50 @@ def release_holds(connection: Connection, call_id: int) -> None:
     connection.execute(update(AppointmentRow).where(*mine).values(status=RELEASED))
 
 
+def release_hold(connection: Connection, held: int) -> None:
+    """Give one held slot back."""
+    _change(connection, held, (HELD,), {"status": RELEASED})
+
+
+def _unless_taken(connection: Connection, write: Callable[[], T | None]) -> T | None:
+    """What `write` gives; None where the database itself refuses it, for others were quicker."""
+    try:
+        with connection.begin_nested():
+            return write()
+    except DBAPIError as error:
+        if isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) == DEADLOCK:
+            return None
+        raise
+
+
+def _move(connection: Connection, held: Row[Any], moved: int, phone: PhoneNumber | None) -> int | None:
+    """The appointment takes the place of the hold, in one update of its own row."""
+    release_hold(connection, held.id)
+    same = ("start_at", "end_at", "block_start", "block_end", "wall_time", "timezone", "call_id")
+    values = {name: getattr(held, name) for name in same} | {"is_overbooked": False}
+    if phone is not None:
+        values["phone"] = phone
+    return moved if _change(connection, moved, STANDING, values) else None
+
+
+def _change(connection: Connection, row: int, statuses: tuple[str, ...], values: dict[str, Any]) -> bool:
+    found = (AppointmentRow.id == row, AppointmentRow.status.in_(statuses))
+    return connection.execute(update(AppointmentRow).where(*found).values(values)).rowcount == 1
+
+
 def _lock_agenda(connection: Connection, practitioner_id: int) -> None:
     """One writer of an agenda at a time; on SQLite the transaction has the whole database already."""
     locked = select(PractitionerRow.id).where(PractitionerRow.id == practitioner_id).with_for_update()
     connection.execute(locked).one()
 
 
-def _is_taken(connection: Connection, wish: Wish, now: datetime) -> bool:
-    return bool(block_rows(connection, wish.practitioner_id, *wish.block, now, call_id=wish.call_id))
+def _overlaps_the_moved(connection: Connection, claim: Claim) -> bool:
+    """Whether a hold lies over the very appointment that would move there, as overbooking does."""
+    start, end = claim.block
+    over = select(AppointmentRow.id).where(
+        AppointmentRow.id == claim.moved_id, AppointmentRow.block_start < end, AppointmentRow.block_end > start
+    )
+    return claim.moved_id is not None and connection.execute(over).first() is not None
 
 
 def _release_expired(connection: Connection, practitioner_id: int, now: datetime, but: int | None = None) -> None:
@@ -111,18 +177,18 @@ def _release_expired(connection: Connection, practitioner_id: int, now: datetime
     connection.execute(update(AppointmentRow).where(*expired).values(status=RELEASED))
 
 
-def _columns(wish: Wish) -> dict[str, Any]:
-    slot, block = wish.slot, wish.block
+def _columns(claim: Claim) -> dict[str, Any]:
+    slot, block = claim.slot, claim.block
     return {
-        "practitioner_id": wish.practitioner_id,
-        "act_id": wish.act_id,
-        "patient_id": wish.patient_id,
-        "call_id": wish.call_id,
+        "practitioner_id": claim.practitioner_id,
+        "act_id": claim.act_id,
+        "patient_id": claim.patient_id,
+        "call_id": claim.call_id,
         "start_at": slot.start,
         "end_at": slot.end,
         "block_start": block.start,
         "block_end": block.end,
-        "wall_time": as_at(local(wish.zone, slot.start), is_shown_twice(wish.zone, slot.start)),
-        "timezone": str(wish.zone),
+        "wall_time": as_at(local(claim.zone, slot.start), is_shown_twice(claim.zone, slot.start)),
+        "timezone": str(claim.zone),
         "is_overbooked": False,
     }

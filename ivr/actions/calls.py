@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Row, exists, select
 from db.engine import Transaction
 from db.models.calls import CALLS
 from db.queries.practices import PracticeVersion
+from ivr.actions.bookings import keep_holding
+from ivr.actions.books import Books
 from ivr.actions.effects import apply_effects
 from ivr.actions.journal import add_call, add_turn, empty_messages, find_call, latest_answer, move_call, stored_answer
 from ivr.actions.switchboards import Switchboards, read_caller_of, read_line_and_caller
@@ -23,6 +25,7 @@ from ivr.flows.contact import RingingDoctor
 from ivr.flows.dialogue import proceed, read_state
 from ivr.flows.message import SHORTEST_SECONDS
 from ivr.flows.scene import Scene
+from ivr.flows.times import Confirming
 from ivr.flows.turns import (
     DialEnded,
     DialResult,
@@ -162,7 +165,7 @@ def _keep_opening(connection: Connection, desk: Desk, event: CallEvent, opening:
 
 def _continue(connection: Connection, desk: Desk, call: Row[Any], event: CallEvent, now: datetime) -> str:
     scene = _scene(connection, desk, call, now)
-    turn = _next_turn(connection, scene, call, read_state(call.state), event)
+    turn = _next_turn(connection, desk, scene, call, event)
     scene = replace(scene, language=turn.language or scene.language)
     answer = desk.render(turn, _setting(scene, call.carrier_id, call.step + 1))
     move_call(connection, call.id, call.step + 1, scene, turn)
@@ -171,8 +174,8 @@ def _continue(connection: Connection, desk: Desk, call: Row[Any], event: CallEve
     return answer
 
 
-def _next_turn(connection: Connection, scene: Scene, call: Row[Any], state: State, event: CallEvent) -> Turn:
-    heard = event.heard
+def _next_turn(connection: Connection, desk: Desk, scene: Scene, call: Row[Any], event: CallEvent) -> Turn:
+    state, heard = read_state(call.state), event.heard
     if isinstance(state, Whispering):
         parent = find_call(connection, call.parent or "")
         return after_whisper(scene, state, heard, caller_left=parent is None or parent.status is not None)
@@ -181,7 +184,10 @@ def _next_turn(connection: Connection, scene: Scene, call: Row[Any], state: Stat
     caller_is_gone = call.status is not None or event.is_over
     if caller_is_gone and isinstance(heard, Digits | Silence):
         return Turn(state, (HangUp(),))
-    turn = proceed(scene, state, heard)
+    if isinstance(state, Confirming):
+        keep_holding(connection, call.id, scene.now)
+    books = Books(connection, call.practice_id, call.id, scene, desk.switchboards.slots(scene.switchboard))
+    turn = books.settle(proceed(scene, state, heard))
     kept = any(isinstance(effect, MessageLeft) for effect in turn.effects)
     if isinstance(heard, Recorded) and heard.seconds >= SHORTEST_SECONDS and not kept:
         turn = turn.also(_stray_message(heard))

@@ -11,6 +11,7 @@ from ivr.actions.ledger import Ledger, new_token
 from ivr.flows.scene import Scene
 from ivr.flows.turns import (
     Accepted,
+    ActsWeighed,
     AlertDoctor,
     Decided,
     Effect,
@@ -54,7 +55,7 @@ def apply_effects(
                 _alert_doctor(ledger, scene, effect)
             case SendText():
                 _promise_text(ledger, scene, effect)
-            case Decided():
+            case Decided() | ActsWeighed():
                 """Kept in the journal."""
 
 
@@ -97,4 +98,6 @@ def _promise_text(ledger: Ledger, scene: Scene, text: SendText) -> None:
     fields = dict(text.fields) | {"tel": national(scene.line, scene.practice.country)}
     key = f"call:{ledger.call_id}:{text.template}"
     token = new_token() if text.template == "SMS-LINK" else None
-    ledger.promise(key, ledger.caller, text.template, scene.language, fields, scene.now, token)
+    ledger.promise(
+        key, ledger.caller, text.template, scene.language, fields, scene.now, token, appointment=text.appointment
+    )

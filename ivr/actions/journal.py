@@ -14,9 +14,9 @@ from db.prepared import Prepared
 from ivr.carrier import CallEvent
 from ivr.flows.dialogue import write_state
 from ivr.flows.scene import Scene
-from ivr.flows.turns import Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
+from ivr.flows.turns import ActsWeighed, Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
 from ivr.phones import PhoneNumber
-from ivr.reasons import as_json
+from ivr.reasons import acts_as_json, as_json
 
 PRACTICES = table_of(PracticeRow)
 
@@ -57,7 +57,7 @@ _NEW_CALL = (
     "was_accepted",
     "left_nothing",
 )
-_NEW_TURN = ("step", "heard", "prompts", "decision", "answer", "at")
+_NEW_TURN = ("step", "heard", "prompts", "decision", "acts", "answer", "at")
 _ADD_TURN = Prepared(insert(TURNS).inline(), ("call_id", *_NEW_TURN))
 
 
@@ -158,12 +158,14 @@ def add_turn(
 
 def _entry(step: int, heard: Heard, turn: Turn, scene: Scene, answer: str) -> dict[str, Any]:
     decision = next((effect.decision for effect in turn.effects if isinstance(effect, Decided)), None)
+    weighed = next((effect for effect in turn.effects if isinstance(effect, ActsWeighed)), None)
     practice = scene.practice
     return {
         "step": step,
         "heard": heard_key(heard),
         "prompts": [say.prompt for say in _spoken(turn)],
         "decision": as_json(decision, practice, practice.languages[0]) if decision else None,
+        "acts": acts_as_json(weighed.patient, weighed.rulings) if weighed else None,
         "answer": answer,
         "at": scene.now,
     }

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
-from db.queries.practices import practitioner_ids
+from db.queries.practices import act_ids, practitioner_ids
+from ivr.actions.patient_rows import patient_ids
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import PhoneNumber
 from ivr.vocabulary import Language
@@ -53,15 +54,14 @@ class Ledger:
     def add_task(self, task: NewTask) -> "TaskNamed":
         """A task of that practitioner or, without one, of the practice.
 
-        The task that the missed call made becomes the new one: one task for both.
+        The task that the missed call made becomes the new one, and a late change told and then spoken about is one:
+        one task for both.
         """
-        missed = self._missed_call_made(task)
-        if missed is not None:
-            return missed
-        owners = practitioner_ids(self.connection, self.practice_id) if task.practitioner else {}
-        columns = {
+        made = self._made_before(task)
+        if made is not None:
+            return made
+        columns = self._named(task) | {
             "practice_id": self.practice_id,
-            "practitioner_id": owners.get(task.practitioner or ""),
             "call_id": self.call_id,
             "kind": task.kind.value,
             "caller": self.caller,
@@ -104,6 +104,7 @@ class Ledger:
         fields: Mapping[str, str],
         due_at: datetime,
         token: str | None = None,
+        appointment: int | None = None,
     ) -> None:
         """An SMS for the worker to send; the same promise (`key`) made twice is one."""
         make = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
@@ -116,6 +117,7 @@ class Ledger:
             "language": language.value,
             "fields": dict(fields),
             "token": token,
+            "appointment_id": appointment,
             "state": "waiting",
             "attempts": 0,
             "due_at": due_at,
@@ -133,17 +135,33 @@ class Ledger:
         )
         self.connection.execute(update(DeliveryRow).where(*waiting).values(due_at=self.now))
 
-    def _missed_call_made(self, task: NewTask) -> "TaskNamed | None":
+    def _made_before(self, task: NewTask) -> "TaskNamed | None":
+        """The open task of this call that `task` goes on with."""
         if task.kind is TaskKind.MISSED:
             return None
+        taken_over = [TaskKind.MISSED.value]
+        if task.kind is TaskKind.LATE_CHANGE:
+            taken_over.append(task.kind.value)
         made = (
             update(TaskRow)
-            .where(TaskRow.call_id == self.call_id, TaskRow.kind == TaskKind.MISSED.value, TaskRow.state == "open")
+            .where(TaskRow.call_id == self.call_id, TaskRow.kind.in_(taken_over), TaskRow.state == "open")
             .values(kind=task.kind.value)
             .returning(TaskRow.id, TaskRow.token)
         )
         row = self.connection.execute(made).first()
         return None if row is None else TaskNamed(row.id, row.token)
+
+    def _named(self, task: NewTask) -> dict[str, int | None]:
+        """The ids of those the task names by key."""
+        owners = practitioner_ids(self.connection, self.practice_id) if task.practitioner else {}
+        patients = patient_ids(self.connection, self.practice_id, [task.patient]) if task.patient else {}
+        acts = act_ids(self.connection, self.practice_id) if task.act else {}
+        return {
+            "practitioner_id": owners.get(task.practitioner or ""),
+            "patient_id": patients.get(task.patient or ""),
+            "act_id": acts.get((task.practitioner or "", task.act or "")),
+            "appointment_id": task.appointment,
+        }
 
     def _tell_alert(self, task_id: int) -> None:
         """An alert of this call that still waits says that there is a message, and goes out now."""

@@ -15,9 +15,8 @@ from db.models.patients import (
     PhoneRow,
     RelativeRow,
 )
-from db.models.practices import ActRow, PractitionerRow
 from db.queries.appointments import block_rows
-from db.queries.practices import practitioner_ids
+from db.queries.practices import act_ids, practitioner_ids
 from ivr.actions.patient_rows import as_at, normalised, patient_columns, patient_ids, read_patients
 from ivr.clock import Zone, is_shown_twice, local, read_local, zone_named
 from ivr.practice_files.changes import Change, changes_between
@@ -56,7 +55,7 @@ def load_patients(connection: Connection, practice_id: int, file: PracticeFile) 
         named = {key for part in changed for key in (part.key, *part.relative_of)}
         keys = _Keys(
             practitioner_ids(connection, practice_id),
-            _act_ids(connection, practice_id),
+            act_ids(connection, practice_id),
             patient_ids(connection, practice_id, named),
         )
         for part in changed:
@@ -69,7 +68,7 @@ def load_appointments(connection: Connection, practice_id: int, file: PracticeFi
     if not file.appointments:
         return []
     zone = zone_named(file.practice.timezone)
-    practitioners, acts = practitioner_ids(connection, practice_id), _act_ids(connection, practice_id)
+    practitioners, acts = practitioner_ids(connection, practice_id), act_ids(connection, practice_id)
     patients = patient_ids(connection, practice_id, {part.patient for part in file.appointments})
     kinds = {(p.key, act.key): act for p in file.practitioners for act in p.acts}
     wanted: dict[tuple[int, int, int, datetime], list[AppointmentPart]] = defaultdict(list)
@@ -132,13 +131,6 @@ def _times(start: datetime, act: ActPart, zone: Zone) -> dict[str, Any]:
         "wall_time": as_at(local(zone, start), is_shown_twice(zone, start)),
         "timezone": str(zone),
     }
-
-
-def _act_ids(connection: Connection, practice_id: int) -> dict[tuple[str, str], int]:
-    query = select(PractitionerRow.key.label("practitioner"), ActRow.key.label("act"), ActRow.id)
-    query = query.join(ActRow, ActRow.practitioner_id == PractitionerRow.id)
-    rows = connection.execute(query.where(PractitionerRow.practice_id == practice_id))
-    return {(row.practitioner, row.act): row.id for row in rows}
 
 
 def _write_exceptions(connection: Connection, practice_id: int, part: PatientPart, keys: _Keys) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db.queries.practices import PracticeVersion, practitioner_ids
-from ivr.actions.agenda import find_slots
+from ivr.actions.agenda import Agenda, find_slots
 from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.questions import (
     QuestionError,
@@ -22,7 +22,7 @@ from ivr.clock import Zone, local
 from ivr.practice import Act, Practitioner
 from ivr.practice_files.values import as_patient
 from ivr.reasons import local_iso
-from ivr.slots import Slot, Slots
+from ivr.slots import Slot
 
 NAMES = ("practice", "practitioner", "act", "patient", "at", "count")
 DEFAULT_COUNT, MOST_SLOTS = 3, 1000
@@ -86,7 +86,8 @@ def answer_slots(
         if not _may_book(connection, practice, practitioner, act, question.patient, today):
             return SlotAnswer((), calendar.zone)
     owner = practitioner_ids(connection, practice.id)[practitioner.key]
-    found = find_slots(connection, Slots(calendar), practitioner, owner, act, begin, count)
+    agenda = Agenda(switchboards.slots(switchboard), practitioner, owner)
+    found = find_slots(connection, agenda, act, begin, count)
     return SlotAnswer(tuple(found), calendar.zone)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Row
 
@@ -13,6 +14,7 @@ from ivr.phones import CallerNumber, PhoneNumber, Withheld
 from ivr.practice import Caller
 from ivr.practice_files.values import as_practice
 from ivr.routing import Switchboard
+from ivr.slots import Slots
 from ivr.vocabulary import Language, Reach
 
 MOST_KEPT = 500
@@ -23,6 +25,7 @@ class Switchboards:
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[int, Switchboard]] = {}
+        self._slots: WeakKeyDictionary[Switchboard, Slots] = WeakKeyDictionary()
         self._lock = Lock()
 
     def get(self, connection: Connection, practice: PracticeVersion) -> Switchboard:
@@ -35,6 +38,11 @@ class Switchboards:
                     self._kept.clear()
                 self._kept[practice.id] = (practice.version, switchboard)
         return switchboard
+
+    def slots(self, switchboard: Switchboard) -> Slots:
+        """The starts of that version of a practice, remembered as long as its switchboard is."""
+        with self._lock:
+            return self._slots.setdefault(switchboard, Slots(switchboard.calendar))
 
 
 def read_caller_of(connection: Connection, practice_id: int, number: CallerNumber) -> Caller:

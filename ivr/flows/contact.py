@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ivr.flows.desk import help_turn, no_desk, ring_desks, to_the_desk
+from ivr.flows.books import Next
+from ivr.flows.desk import menu_of, no_desk, ring_desks, to_the_desk
 from ivr.flows.keys import MOST_ROUNDS, Menu, MenuState, ask, choose
 from ivr.flows.message import take_message
 from ivr.flows.offer import offer
@@ -54,7 +55,7 @@ def contact(scene: Scene) -> Turn:
     return _name_doctors(scene, ChoosingDoctor())
 
 
-def after_doctor_choice(scene: Scene, state: ChoosingDoctor, heard: Heard) -> Turn:
+def after_doctor_choice(scene: Scene, state: ChoosingDoctor, heard: Heard) -> Next:
     """The doctor's key, or 9 for the next names."""
     return choose(scene, state, heard, _doctors_menu(scene, state))
 
@@ -118,7 +119,7 @@ def _name_doctors(scene: Scene, state: ChoosingDoctor) -> Turn:
 def _doctors_menu(scene: Scene, state: ChoosingDoctor) -> Menu:
     everyone = scene.practice.practitioners
     shown = everyone[state.first : state.first + PER_PAGE]
-    keys: dict[str, Callable[[], Turn]] = {
+    keys: dict[str, Callable[[], Next]] = {
         str(place): partial(reach_doctor, scene, practitioner) for place, practitioner in enumerate(shown, start=1)
     }
     names = {field: practitioner.name for field, practitioner in zip("ab", shown, strict=False)}
@@ -128,7 +129,7 @@ def _doctors_menu(scene: Scene, state: ChoosingDoctor) -> Menu:
         says.append(Say("D0n"))
     elif scene.moment().secretaries:
         says.append(Say("D0s"))
-    return Menu(tuple(says), keys, partial(help_turn, scene), partial(to_the_desk, scene))
+    return menu_of(scene, tuple(says), keys)
 
 
 def _next_names(scene: Scene, state: ChoosingDoctor) -> Turn:

@@ -1,7 +1,10 @@
 """The secretaries: one after the other, then a call-back or a message (CALLS.md 8)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from ivr.flows.books import Next
 from ivr.flows.keys import Menu, MenuState, ask, choose
 from ivr.flows.message import take_message
 from ivr.flows.scene import Scene
@@ -46,10 +49,17 @@ def to_the_desk(scene: Scene, task: NewTask = ORDINARY_MESSAGE) -> Turn:
     return take_message(scene, task)
 
 
-def help_turn(scene: Scene) -> Turn:
-    """Key 0 anywhere (H0)."""
-    turn = to_the_desk(scene)
+def help_turn(scene: Scene, task: NewTask = ORDINARY_MESSAGE) -> Turn:
+    """Key 0 anywhere (H0); `task` is what is left to do if nobody answers."""
+    turn = to_the_desk(scene, task)
     return turn if isinstance(turn.state, RingingDesk) else turn.after(Say("H0"))
+
+
+def menu_of(
+    scene: Scene, says: tuple[Say, ...], keys: Mapping[str, Callable[[], Next]], task: NewTask = ORDINARY_MESSAGE
+) -> Menu:
+    """A menu as most are: help and the way out are a secretary or a message, with `task` left to do."""
+    return Menu(says, keys, partial(help_turn, scene, task), partial(to_the_desk, scene, task))
 
 
 def ring_desks(scene: Scene, task: NewTask, desks: tuple[str, ...]) -> Turn:
@@ -78,7 +88,7 @@ def no_desk(scene: Scene, task: NewTask) -> Turn:
     return take_message(scene, task, Say("S3", _delay(scene)))
 
 
-def after_busy(scene: Scene, state: DeskBusy, heard: Heard) -> Turn:
+def after_busy(scene: Scene, state: DeskBusy, heard: Heard) -> Next:
     """The choice between call-back and message."""
     return choose(scene, state, heard, _busy_menu(scene, state))
 

@@ -30,9 +30,12 @@ class Recording(State):
 
 
 def take_message(scene: Scene, task: NewTask, *says: Say) -> Turn:
-    """Invite to speak (V1 unless something else is said) and record; a hidden number is asked for (N4)."""
+    """Invite to speak (V1 unless something else is said) and record.
+
+    A hidden number is asked for (N4), unless it is known who calls.
+    """
     invitation = says or (Say("V1"),)
-    if scene.is_withheld:
+    if scene.is_withheld and task.patient is None:
         invitation = (Say("N4"), *invitation)
     return Turn(Recording(task), (*invitation, Record()))
 

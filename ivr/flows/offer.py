@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from ivr.clock import local
-from ivr.flows.booking import request_appointment
-from ivr.flows.desk import help_turn, to_the_desk
+from ivr.flows.books import Next
+from ivr.flows.desk import menu_of, to_the_desk
 from ivr.flows.keys import Menu, MenuState, ask, choose
 from ivr.flows.message import take_message
+from ivr.flows.recognition import book
 from ivr.flows.scene import Scene
 from ivr.flows.turns import Heard, NewTask, Say, SendText, TaskKind, Turn, goodbye
 from ivr.phones import can_receive_text, national
@@ -25,7 +26,7 @@ class Offered(MenuState):
     outcome: Outcome = Outcome.CLOSED
 
 
-Keys = dict[str, Callable[[], Turn]]
+Keys = dict[str, Callable[[], Next]]
 
 
 def offer(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> Turn:
@@ -36,7 +37,7 @@ def offer(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> Turn:
     return ask(scene, state, _menu(scene, practitioner, outcome))
 
 
-def after_offer(scene: Scene, state: Offered, heard: Heard) -> Turn:
+def after_offer(scene: Scene, state: Offered, heard: Heard) -> Next:
     """The caller's choice; the outcome stays the one decided when key 2 was pressed."""
     practitioner = scene.practice.practitioner(state.practitioner)
     return choose(scene, state, heard, _menu(scene, practitioner, state.outcome))
@@ -66,7 +67,7 @@ def absence_notice(scene: Scene, practitioner: Practitioner) -> Say:
 def _menu(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> Menu:
     task = NewTask(TaskKind.MESSAGE, practitioner.key)
     message = partial(take_message, scene, task)
-    keys: Keys = {"1": message, "2": partial(request_appointment, scene)}
+    keys: Keys = {"1": message, "2": partial(book, scene)}
     match outcome:
         case Outcome.WRITE:
             says: tuple[Say, ...] = (Say("D5"),)
@@ -80,7 +81,7 @@ def _menu(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> Menu:
             says = _closed(scene, practitioner, outcome)
             if scene.moment().secretaries:
                 says += (Say("D0s"),)
-    return Menu(says, keys, partial(help_turn, scene), partial(to_the_desk, scene))
+    return menu_of(scene, says, keys)
 
 
 def _closed(scene: Scene, practitioner: Practitioner, outcome: Outcome) -> tuple[Say, ...]:

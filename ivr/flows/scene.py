@@ -8,6 +8,7 @@ from ivr.phones import PhoneNumber, Withheld
 from ivr.practice import Caller, Practice, Practitioner
 from ivr.routing import Decision, Switchboard, on_duty
 from ivr.schedules import Moment
+from ivr.speech import spoken_date, spoken_time, spoken_weekday, text_start
 from ivr.vocabulary import Language
 
 WAIT = 6
@@ -53,6 +54,21 @@ class Scene:
         """Seconds to wait for a key: longer on the second try, twice as long in slow mode (CALLS.md)."""
         seconds = LONGER_WAIT if tries else WAIT
         return seconds * SLOW_FACTOR if self.caller.is_slow else seconds
+
+    def spoken_start(self, start: datetime, suffix: str = "") -> dict[str, str]:
+        """The fields that say when an appointment starts: day, date and time, apart."""
+        at = local(self.switchboard.calendar.zone, start)
+        return {
+            f"day{suffix}": spoken_weekday(at.date(), self.language),
+            f"date{suffix}": spoken_date(at.date(), self.language),
+            f"time{suffix}": spoken_time(at, self.language),
+        }
+
+    def text_about(self, first_name: str, practitioner: str, start: datetime) -> dict[str, str]:
+        """The fields of an SMS about an appointment; neither act nor surname of the patient."""
+        at = local(self.switchboard.calendar.zone, start)
+        name = self.practice.practitioner(practitioner).name
+        return {"name": name, "first_name": first_name} | text_start(at, self.language)
 
     @property
     def name(self) -> str:

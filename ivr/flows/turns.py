@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from ivr.acts import ActRuling
 from ivr.phones import PhoneNumber
 from ivr.routing import Decision
 from ivr.vocabulary import Language, Reach
@@ -126,6 +127,11 @@ class TaskKind(StrEnum):
     WRITTEN = "written"
     ASSISTED = "assisted"
     NO_PHONE = "no-phone"
+    RELATIVE = "relative"
+    NEW_PATIENT = "new-patient"
+    LATE_CHANGE = "late-change"
+    PLACE_FREE = "place-free"
+    NOT_SENT = "not-sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +143,17 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """Something the practice must do. `practitioner` is None when it is the practice's."""
+    """Something the practice must do. `practitioner` is None when it is the practice's.
+
+    The patient and the act (keys) and the appointment (an id) are named as far as it is about them.
+    """
 
     kind: TaskKind
     practitioner: str | None = None
     is_urgent: bool = False
+    patient: str | None = None
+    act: str | None = None
+    appointment: int | None = None
 
 
 ORDINARY_MESSAGE = NewTask(TaskKind.MESSAGE)
@@ -172,10 +184,19 @@ class AlertDoctor:
 
 @dataclass(frozen=True, slots=True)
 class SendText:
-    """An SMS to the caller, by its template id."""
+    """An SMS to the caller, by its template id; `appointment` is the id of the one it is about."""
 
     template: str
     fields: Mapping[str, str]
+    appointment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActsWeighed:
+    """Which acts were open to a patient (a key) and why, kept in the journal."""
+
+    patient: str
+    rulings: tuple[ActRuling, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +204,7 @@ class Accepted:
     """On a called leg: the person pressed 1."""
 
 
-Effect: TypeAlias = Decided | NewTask | MessageLeft | NothingSaid | AlertDoctor | SendText | Accepted
+Effect: TypeAlias = Decided | NewTask | MessageLeft | NothingSaid | AlertDoctor | SendText | ActsWeighed | Accepted
 
 # --- the turn --------------------------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
 """The first words of a call and the main menu (CALLS.md 1, ROUTING.md 2)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from ivr.flows.assisted import welcome_assisted
-from ivr.flows.booking import request_appointment
+from ivr.flows.books import Next
 from ivr.flows.contact import contact
-from ivr.flows.desk import help_turn, to_the_desk
+from ivr.flows.desk import menu_of, to_the_desk
 from ivr.flows.keys import MOST_ROUNDS, Menu, MenuState, ask, choose
+from ivr.flows.recognition import book, change
 from ivr.flows.scene import Scene
 from ivr.flows.turns import Decided, Heard, Say, Turn, goodbye
 from ivr.routing import screen
@@ -34,7 +36,7 @@ def welcome(scene: Scene) -> Turn:
     return _menu_turn(scene, MainMenu(), *_greeting(scene))
 
 
-def after_main_menu(scene: Scene, state: MainMenu, heard: Heard) -> Turn:
+def after_main_menu(scene: Scene, state: MainMenu, heard: Heard) -> Next:
     """What the caller chose."""
     return choose(scene, state, heard, _menu(scene, state))
 
@@ -54,14 +56,14 @@ def _greeting(scene: Scene) -> tuple[Say, ...]:
 
 
 def _menu(scene: Scene, state: MainMenu) -> Menu:
-    keys = {
-        "1": partial(request_appointment, scene),
+    keys: dict[str, Callable[[], Next]] = {
+        "1": partial(book, scene),
         "2": partial(contact, scene),
-        "3": partial(request_appointment, scene),
+        "3": partial(change, scene),
     }
     if len(scene.practice.languages) > 1:
         keys["8"] = partial(_change_language, scene, state)
-    return Menu((Say("M1"),), keys, partial(help_turn, scene), partial(to_the_desk, scene))
+    return menu_of(scene, (Say("M1"),), keys)
 
 
 def _change_language(scene: Scene, state: MainMenu) -> Turn:

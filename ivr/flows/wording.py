@@ -17,9 +17,17 @@ PAUSE_SECONDS = 0.4
 OPTION_PAUSE_SECONDS = 0.6
 
 SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
-OPTION = re.compile(r"\b(?:tapez|press) (\d|étoile|star)")
-KEY_FIRST = re.compile(r"^\s*(?:tapez|press)\b", re.IGNORECASE)
-SAMPLE_FIELDS = {"number": "01, 99, 00, 12, 34", "next_opening": "mercredi 23 septembre à 14 heures 30"}
+OPTION = re.compile(r"\b(?:tapez|press) (\d|étoile|star)\b(?!,)")
+"""A key that does something; `tapez 0, 5, 0, 3` is an example of what to type."""
+KEY_FIRST = re.compile(r"^\s*(?:tapez|press) (?:\d\b(?!,)|étoile|star)", re.IGNORECASE)
+SAMPLE_FIELDS = {
+    "date": "23 septembre",
+    "date_2": "23 septembre",
+    "time": "14 heures 30",
+    "time_2": "14 heures 30",
+    "number": "01, 99, 00, 12, 34",
+    "next_opening": "mercredi 23 septembre à 14 heures 30",
+}
 
 
 def say(practice: Practice, language: Language, prompt: str, fields: Mapping[str, str]) -> str:

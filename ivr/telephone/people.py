@@ -50,21 +50,20 @@ def called_person_acts(phone: Telephone, behaviour: CalledPerson) -> Iterator[Ac
 
 def caller_acts(phone: Telephone, keys: list[str], seconds: int = SPOKEN_SECONDS) -> Iterator[Act]:
     """The caller types the next of `keys`, speaks after the beep, says nothing when no key is left."""
-    match phone.stop:
-        case Record():
-            yield Act("caller", f"speaks for {seconds} seconds")
-            phone.speak(seconds)
-        case Gather():
-            key = keys.pop(0) if keys else SILENCE
-            if key == GONE:
-                yield Act("caller", "hangs up")
-                phone.hang_up()
-            elif key == SILENCE:
-                yield Act("caller", "says nothing")
-                phone.stay_silent()
-            else:
-                yield Act("caller", f"presses {key}")
-                phone.press(key)
+    if isinstance(phone.stop, Record) and not (keys and keys[0] in {SILENCE, GONE}):
+        yield Act("caller", f"speaks for {seconds} seconds")
+        phone.speak(seconds)
+        return
+    key = keys.pop(0) if keys else SILENCE
+    if key == GONE:
+        yield Act("caller", "hangs up")
+        phone.hang_up()
+    elif key == SILENCE:
+        yield Act("caller", "says nothing")
+        phone.stay_silent()
+    else:
+        yield Act("caller", f"presses {key}")
+        phone.press(key)
 
 
 def play_out(phone: Telephone, keys: list[str], doctor: CalledPerson, desk: CalledPerson) -> Iterator[Act]:

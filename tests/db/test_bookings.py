@@ -13,7 +13,7 @@ from db.engine import open_engine, reading
 from db.models.appointments import AppointmentRow
 from db.models.patients import PatientRow
 from db.models.practices import ActRow, PractitionerRow
-from ivr.actions.bookings import HOLD, Wish, confirm_hold, hold_slot, keep_holding, release_holds
+from ivr.actions.bookings import HOLD, Claim, confirm_hold, hold_slot, keep_holding, release_holds
 from ivr.actions.slot_questions import SlotQuestion, answer_slots
 from ivr.actions.switchboards import Switchboards
 from ivr.slots import Slot
@@ -31,7 +31,7 @@ def offered(connection: Connection, count: int = 3, now: datetime = NOW) -> tupl
     return answer_slots(connection, Switchboards(), asked, now).slots
 
 
-def a_wish(connection: Connection, slot: Slot, call: int | None = None) -> Wish:
+def a_claim(connection: Connection, slot: Slot, call: int | None = None) -> Claim:
     """Jeanne wants that slot."""
     ids = (
         select(PractitionerRow.id, ActRow.id, PatientRow.id)
@@ -43,7 +43,7 @@ def a_wish(connection: Connection, slot: Slot, call: int | None = None) -> Wish:
     practice = connection.execute(text("SELECT id, version FROM practices")).one()
     switchboard = Switchboards().get(connection, practice)  # type: ignore[arg-type]
     (act,) = (act for act in switchboard.practice.practitioners[0].acts if act.key == "consultation")
-    return Wish(*row, call, act, slot, switchboard.calendar.zone)
+    return Claim(*row, call, act, slot, switchboard.calendar.zone)
 
 
 @pytest.fixture
@@ -56,13 +56,13 @@ def calls(line: Line) -> list[int]:
 
 def hold(line: Line, slot: Slot, call: int | None, now: datetime = NOW) -> int | None:
     with line.engine.begin() as connection:
-        return hold_slot(connection, a_wish(connection, slot, call), now)
+        return hold_slot(connection, a_claim(connection, slot, call), now)
 
 
 def confirm(line: Line, held: int | None, now: datetime = NOW) -> bool:
     assert held is not None
     with line.engine.begin() as connection:
-        return confirm_hold(connection, held, now, BOOKED)
+        return confirm_hold(connection, held, now, BOOKED) is not None
 
 
 def slots(line: Line, count: int = 3) -> tuple[Slot, ...]:
@@ -161,7 +161,7 @@ def book_all(url: str, process: int) -> list[datetime]:
     for _ in range(ROUNDS):
         with engine.begin() as connection:
             (slot, *_) = offered(connection, count=1)
-            held = hold_slot(connection, a_wish(connection, slot), NOW)
+            held = hold_slot(connection, a_claim(connection, slot), NOW)
         if held is None:
             continue
         with engine.begin() as connection:

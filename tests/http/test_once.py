@@ -126,7 +126,7 @@ def test_a_call_that_ends_in_a_menu_was_abandoned_at_its_prompt(line: Line) -> N
 
 
 def test_a_call_that_came_to_its_end_was_not_abandoned(line: Line) -> None:
-    phone = line.at(SUNDAY).ring(STRANGER, "1")
+    phone = line.at(SUNDAY).ring(STRANGER, "1", "2")
     phone.speak(8)
     call = line.calls()[0]
     assert (call.status, call.abandoned_at) == ("completed", None)
@@ -143,19 +143,21 @@ def test_a_key_that_arrives_after_the_end_leaves_nothing(line: Line) -> None:
 def test_a_message_whose_request_comes_after_the_status_is_kept(line: Line) -> None:
     line.at(SUNDAY).post("/twilio/voice", **FORM)
     line.post("/twilio/voice/turns/1", **FORM, Digits="1")
+    line.post("/twilio/voice/turns/2", **FORM, Digits="2")
     line.post("/twilio/voice/status", CallSid=CALL, CallStatus="completed")
     gone = FORM | {"CallStatus": "completed", "Digits": "hangup"}
-    line.post("/twilio/voice/turns/2", **gone, RecordingSid="RE1", RecordingDuration="9")
-    assert leavings(line.engine) == {"tasks": ["request"], "messages": ["9 s"]}
+    line.post("/twilio/voice/turns/3", **gone, RecordingSid="RE1", RecordingDuration="9")
+    assert leavings(line.engine) == {"tasks": ["new-patient"], "messages": ["9 s"]}
 
 
 def test_a_message_whose_request_is_lost_comes_with_the_recordings_own_callback(line: Line) -> None:
     line.at(SUNDAY).post("/twilio/voice", **FORM)
     line.post("/twilio/voice/turns/1", **FORM, Digits="1")
+    line.post("/twilio/voice/turns/2", **FORM, Digits="2")
     ready = {"CallSid": CALL, "RecordingSid": "RE1", "RecordingStatus": "completed", "RecordingDuration": "9"}
     assert line.post("/twilio/voice/recordings", **ready).status == 204
-    line.post("/twilio/voice/turns/2", **FORM, RecordingSid="RE1", RecordingDuration="9")
-    assert leavings(line.engine) == {"tasks": ["request"], "messages": ["9 s"]}
+    line.post("/twilio/voice/turns/3", **FORM, RecordingSid="RE1", RecordingDuration="9")
+    assert leavings(line.engine) == {"tasks": ["new-patient"], "messages": ["9 s"]}
 
 
 def test_an_in_call_address_with_an_unknown_call_starts_the_call(line: Line) -> None:

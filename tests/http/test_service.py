@@ -67,15 +67,12 @@ def wait_until_ready(address: str) -> None:
 
 
 def call(address: str, caller: str) -> Telephone:
-    """A whole call over HTTP: the menu, key 1, a person or a message."""
+    """A whole call over HTTP: the menu, key 1 as a new patient, a message."""
     wire = Wire(address, TOKEN, over_http)
     phone = Telephone(wire, ACCOUNT, caller, LINE, VirtualClock(datetime.now(UTC)))
     phone.start()
     phone.press("1")
-    if type(phone.stop).__name__ == "Dial":
-        phone.ringing_ends("no-answer")
-        if type(phone.stop).__name__ == "Dial":
-            phone.ringing_ends("no-answer")
+    phone.press("2")
     phone.speak(7)
     for exchange in phone.exchanges:
         check_twiml(exchange.reply.body)

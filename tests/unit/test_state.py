@@ -1,6 +1,9 @@
 """A dialogue is kept between two requests as JSON and comes back as it was."""
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +11,15 @@ from hypothesis import strategies as st
 
 from ivr.flows.dialogue import STATES, read_state, write_state
 from ivr.flows.turns import State
+
+
+def a_dictionary(kind: Any) -> st.SearchStrategy[Any]:
+    keys, values = get_args(kind)
+    return st.dictionaries(st.from_type(keys), st.from_type(values), max_size=2)
+
+
+st.register_type_strategy(Mapping, a_dictionary)  # Hypothesis would take kinds of mappings that no dialogue makes
+st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -21,8 +21,15 @@ LONG_VALUES = {
     "reach": "priority",
     "message": "yes",
     "tel": "0199001234",
+    "first_name": "Marie-Françoise-Élisabeth",
+    "day": "mercredi",
+    "until": "23\u00a0h\u00a059",
 }
 KEPT = {
+    "SMS-BOOK": ("mercredi 31/12", "23 h 59", "0199001234", "15", "114"),
+    "SMS-CANCEL": ("31/12", "23 h 59", "0199001234"),
+    "SMS-REMIND": ("31/12", "23 h 59", "0199001234"),
+    "SMS-FREE": ("mercredi 31/12", "23 h 59", "0199001234"),
     "SMS-LEAVE": ("0199005555", "31/12", "15"),
     "SMS-LINK": (LONG_VALUES["link"], "24 h", "15"),
     "SMS-MISSED": ("0199005555", "23 h 59", LONG_VALUES["link"]),
@@ -65,6 +72,21 @@ def test_a_leave_is_told_as_in_the_call_script() -> None:
     fields = {"name": "Martin", "date": "04/01", "locum": "Docteur Petit", "number": "0199005555"}
     assert compose("SMS-LEAVE", FRENCH, fields) == (
         "Dr Martin en congé, retour le 04/01. Pour voir un médecin: Docteur Petit 0199005555. Urgence: 15."
+    )
+
+
+def test_an_appointment_is_told_as_in_the_call_script() -> None:
+    fields = {
+        "name": "Martin",
+        "first_name": "Jeanne",
+        "day": "mercredi",
+        "date": "02/12",
+        "time": "10\u00a0h\u00a015",
+        "tel": "0199001234",
+    }
+    assert compose("SMS-BOOK", FRENCH, fields) == (
+        "Cabinet Dr Martin: RDV pour Jeanne mercredi 02/12 a 10 h 15. Pour changer: 0199001234, touche 3. "
+        "Urgence: 15 (114 par SMS si sourd)."
     )
 
 

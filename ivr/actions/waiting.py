@@ -1,0 +1,105 @@
+"""The waiting list: who is told when a time becomes free (CALLS.md B8)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from db.models.appointments import AppointmentRow
+from db.models.practices import ActRow, PractitionerRow
+from db.models.promises import WaitingRow
+from ivr.actions.bookings import HELD, release_hold
+from ivr.flows.books import JoinWaitingList, Kind
+from ivr.phones import PhoneNumber
+from ivr.slots import Slot
+from ivr.vocabulary import Language
+
+WAITING, OFFERED, BOOKED, ENDED = "waiting", "offered", "booked", "ended"
+
+
+def join_waiting_list(
+    connection: Connection,
+    practice_id: int,
+    patient_id: int,
+    call_id: int,
+    phone: PhoneNumber | None,
+    language: Language,
+    wish: JoinWaitingList,
+    now: datetime,
+) -> None:
+    """Put the patient on the list; who is on it for the same already keeps the place, with what was said last."""
+    said = {
+        "call_id": call_id,
+        "phone": phone,
+        "language": language.value,
+        "before_at": wish.before,
+    }
+    kinds = [list(kind) for kind in wish.kinds]
+    same = next((row for row in _open_rows(connection, patient_id) if row.kinds == kinds), None)
+    if same is not None:
+        connection.execute(update(WaitingRow).where(WaitingRow.id == same.id).values(said))
+        return
+    new = said | {
+        "practice_id": practice_id,
+        "patient_id": patient_id,
+        "kinds": kinds,
+        "state": WAITING,
+        "offers": 0,
+        "created_at": now,
+    }
+    connection.execute(insert(WaitingRow).values(new))
+
+
+def find_kept(connection: Connection, patient_id: int, kinds: Iterable[Kind], now: datetime) -> Slot | None:
+    """The slot that is kept for the patient at this instant, if it is one of these kinds."""
+    wanted = set(kinds)
+    return next(
+        (slot for _, slot in _kept(connection, patient_id, now) if (slot.practitioner, slot.act) in wanted), None
+    )
+
+
+def release_kept(connection: Connection, patient_id: int, slot: Slot, now: datetime) -> None:
+    """Give back what the list keeps for the patient at that time, so that their call can hold it."""
+    for held, kept in _kept(connection, patient_id, now):
+        if kept.start == slot.start:
+            release_hold(connection, held)
+
+
+def close_waiting(connection: Connection, patient_id: int, practitioner: str) -> None:
+    """The patient has an appointment with the practitioner (a key) now, and waits no longer."""
+    for row in _open_rows(connection, patient_id):
+        if practitioner in {kind[0] for kind in row.kinds}:
+            connection.execute(update(WaitingRow).where(WaitingRow.id == row.id).values(state=BOOKED))
+            if row.appointment_id is not None:
+                release_hold(connection, row.appointment_id)
+
+
+def _open_rows(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
+    mine = (WaitingRow.patient_id == patient_id, WaitingRow.state.in_([WAITING, OFFERED]))
+    return connection.execute(select(WaitingRow.__table__).where(*mine).order_by(WaitingRow.id)).all()
+
+
+def _kept(connection: Connection, patient_id: int, now: datetime) -> list[tuple[int, Slot]]:
+    """The held rows (ids) and slots of the patient's open offers."""
+    query = (
+        select(
+            AppointmentRow.id,
+            AppointmentRow.start_at,
+            AppointmentRow.end_at,
+            PractitionerRow.key.label("practitioner"),
+            ActRow.key.label("act"),
+        )
+        .join(WaitingRow, WaitingRow.appointment_id == AppointmentRow.id)
+        .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
+        .join(ActRow, ActRow.id == AppointmentRow.act_id)
+        .where(
+            WaitingRow.patient_id == patient_id,
+            WaitingRow.state == OFFERED,
+            AppointmentRow.status == HELD,
+            AppointmentRow.hold_until_at > now,
+        )
+        .order_by(AppointmentRow.start_at)
+    )
+    rows = connection.execute(query)
+    return [(row.id, Slot(row.start_at, row.end_at, row.practitioner, row.act)) for row in rows]

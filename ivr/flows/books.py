@@ -1,0 +1,135 @@
+"""What a dialogue asks of the practice's books before it can answer: patients, slots, appointments.
+
+Questions are values too. A dialogue gives a `Consult`; whoever runs it looks the answer up, or writes, in the
+transaction of the request, and goes on with `then`. So the dialogues stay pure, and a proof of them can answer
+every question in every way.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from ivr.flows.turns import Effect, Step, Turn
+from ivr.patients import Appointment
+from ivr.phones import PhoneNumber
+from ivr.slots import Slot
+from ivr.vocabulary import PartOfDay
+
+Kind: TypeAlias = tuple[str, str]
+"""A practitioner and one of their acts, by their keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindPatients:
+    """Who has a number, then the relatives these may book for: a tuple of `Patient`.
+
+    With `born_on` only those who have the number and were born on that day, and their relatives.
+    """
+
+    number: PhoneNumber
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindAppointments:
+    """What is planned from now on for these patients, nearest first: a tuple of `Appointment`.
+
+    With `practitioners` only theirs.
+    """
+
+    patients: tuple[str, ...]
+    practitioners: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindSlots:
+    """The next free slots for any of these kinds, earliest first, no two at one time: a tuple of `Slot`.
+
+    Only after the instant `after`, from the local date `since` on, in that `part` of the day. The appointment
+    that would be `moved` stands in nobody's way.
+    """
+
+    kinds: tuple[Kind, ...]
+    count: int
+    after: datetime | None = None
+    since: date | None = None
+    part: PartOfDay | None = None
+    moved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindKept:
+    """The slot that the waiting list keeps for a patient among these kinds: a `Slot`, or None."""
+
+    patient: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSlot:
+    """Keep a slot while the caller confirms it: True, or False when it was just taken."""
+
+    slot: Slot
+    patient: str
+    moved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookSlot:
+    """Book the slot the call holds, or move the appointment `moved` there: `Written`, or None when it was taken."""
+
+    slot: Slot
+    patient: str
+    moved: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAppointment:
+    """Cancel it; one that is cancelled already counts: `Written`."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWaitingList:
+    """Tell the patient when a slot of these kinds becomes free, before an instant if it is given: `Written`."""
+
+    patient: str
+    kinds: tuple[Kind, ...]
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """It is done; `takes_texts` tells whether the number called from can be sent an SMS.
+
+    `appointment` is the id of the one it is about.
+    """
+
+    takes_texts: bool
+    appointment: int | None = None
+
+
+Question: TypeAlias = (
+    FindPatients | FindAppointments | FindSlots | FindKept | HoldSlot | BookSlot | CancelAppointment | JoinWaitingList
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """Before anything is said the books are asked; `then` goes on with what they answer."""
+
+    question: Question
+    then: Callable[[Any], "Next"]
+
+    def also(self, *effects: Effect) -> "Consult":
+        """The same, with more to keep once something is said."""
+        return Consult(self.question, lambda answer: self.then(answer).also(*effects))
+
+    def after(self, *steps: Step) -> "Consult":
+        """The same, with steps before those that come of it."""
+        return Consult(self.question, lambda answer: self.then(answer).after(*steps))
+
+
+Next: TypeAlias = Turn | Consult
