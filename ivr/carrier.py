@@ -81,9 +81,23 @@ class TroubleEvent:
     heard: Heard
 
 
+class TextWish(Enum):
+    """What somebody wants who writes STOP or START to a number that sends them SMS."""
+
+    STOP = "stop"
+    START = "start"
+
+
 @dataclass(frozen=True, slots=True)
 class TextEvent:
-    """An SMS came in; nobody answers by SMS yet."""
+    """An SMS came in from `sender` to `line`; `wish` is None where it says neither STOP nor START.
+
+    Nobody answers by SMS yet.
+    """
+
+    sender: PhoneNumber | None = None
+    line: PhoneNumber | None = None
+    wish: TextWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +107,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptEvent:
-    """How far an SMS got; `error` is the carrier's number for a failure.
+    """How far an SMS got; `error` is the carrier's number for a failure, `is_unwanted` that the person wrote STOP.
 
     `delivery` is our own number of it, for receipts that come before the carrier's id was kept.
     """
@@ -102,6 +116,7 @@ class ReceiptEvent:
     status: str
     error: str | None
     delivery: int | None = None
+    is_unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +158,23 @@ class Carrier(Protocol):
 
 
 class CarrierError(Exception):
-    """A request to the carrier that brought no result; `is_final` when another try cannot help."""
+    """A request to the carrier that brought no result; `is_final` when another try cannot help.
 
-    def __init__(self, message: str, *, is_final: bool = False, was_sent: bool = False, wait: float = 0) -> None:
+    `is_unwanted`: the person wrote STOP, and the carrier sends them nothing of ours.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        is_final: bool = False,
+        was_sent: bool = False,
+        wait: float = 0,
+        is_unwanted: bool = False,
+    ) -> None:
         super().__init__(message)
         self.is_final = is_final
+        self.is_unwanted = is_unwanted
         self.was_sent = was_sent
         self.wait = wait
 

@@ -95,9 +95,16 @@ def text_day(day: date, language: Language) -> str:
 
 
 def text_start(start: datetime, language: Language) -> dict[str, str]:
-    """When an appointment starts, as the fields `day`, `date` and `time` of an SMS; `start` is local."""
-    weekday, date_there = spoken_weekday(start.date(), language), text_day(start.date(), language)
-    return {"day": weekday, "date": date_there, "time": written_time(start, language)}
+    """When an appointment starts, as the fields `day`, `date` and `time` of an SMS; `start` is local.
+
+    The field `start` is the instant itself, in seconds since 1970, to tell whether it is still so.
+    """
+    return {
+        "day": spoken_weekday(start.date(), language),
+        "date": text_day(start.date(), language),
+        "time": written_time(start, language),
+        "start": f"{start.timestamp():.0f}",
+    }
 
 
 def written_day(day: date, language: Language) -> str:

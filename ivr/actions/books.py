@@ -99,7 +99,8 @@ class Books:
         found: dict[datetime, Slot] = {}
         for practitioner_key, act_key in question.kinds:
             practitioner = self.scene.practice.practitioner(practitioner_key)
-            agenda = Agenda(self.slots, practitioner, owners[practitioner_key], self.call_id, question.moved)
+            moved = None if question.moved is None else question.moved.id
+            agenda = Agenda(self.slots, practitioner, owners[practitioner_key], self.call_id, moved)
             since = question.since
             if question.after is not None:
                 day = local(self.scene.switchboard.calendar.zone, question.after).date()
@@ -119,6 +120,8 @@ class Books:
 
     def _is_wanted(self, question: FindSlots, slot: Slot) -> bool:
         if question.after is not None and slot.start <= question.after:
+            return False
+        if question.moved is not None and slot.start == question.moved.start:
             return False
         if question.part is None:
             return True

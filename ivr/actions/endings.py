@@ -9,12 +9,14 @@ from db.models.calls import CallRow, TurnRow
 from db.models.promises import DeliveryRow, VoiceMessageRow
 from ivr.actions.bookings import release_holds
 from ivr.actions.ledger import Ledger
+from ivr.actions.texting import refuse_texts, tell_not_sent
 from ivr.carrier import ReceiptEvent, RecordingEvent, StatusEvent
 from ivr.flows.dialogue import read_state
 from ivr.flows.message import SHORTEST_SECONDS, Recording
 from ivr.flows.turns import Ended, NewTask, TaskKind
 
-FINAL_RECEIPTS = frozenset({"delivered", "undelivered", "failed", "canceled"})
+FAILED_RECEIPTS = frozenset({"undelivered", "failed"})
+FINAL_RECEIPTS = FAILED_RECEIPTS | {"delivered", "canceled"}
 
 
 def end_call(connection: Connection, event: StatusEvent, now: datetime) -> None:
@@ -54,17 +56,21 @@ def note_recording(connection: Connection, event: RecordingEvent, now: datetime)
         ledger.keep_message(event.recording, event.seconds, task)
 
 
-def note_receipt(connection: Connection, event: ReceiptEvent) -> None:
-    """How far an SMS got; a late `sent` never undoes a final status."""
+def note_receipt(connection: Connection, event: ReceiptEvent, now: datetime) -> None:
+    """How far an SMS got; a late `sent` never undoes a final status. One that failed is a task for the practice."""
     is_open = DeliveryRow.carrier_status.is_(None) | DeliveryRow.carrier_status.not_in(FINAL_RECEIPTS)
     named = DeliveryRow.carrier_id == event.message
     if event.delivery is not None:
         named |= (DeliveryRow.id == event.delivery) & DeliveryRow.carrier_id.is_(None)
-    found = (named, is_open)
     values = {"carrier_status": event.status}
     if event.error:
         values["failure"] = f"carrier error {event.error}"
-    connection.execute(update(DeliveryRow).where(*found).values(values))
+    noted = update(DeliveryRow).where(named, is_open).values(values).returning(*DeliveryRow.__table__.columns)
+    for row in connection.execute(noted).all():
+        if event.status in FAILED_RECEIPTS:
+            tell_not_sent(connection, row, now)
+        if event.is_unwanted:
+            refuse_texts(connection, row.practice_id, row.to, now)
 
 
 def _locked_call(connection: Connection, carrier_id: str) -> Row[Any] | None:

@@ -43,11 +43,11 @@ class TaskNamed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Where one call's promises are written. `caller` is None for a hidden number; `now` is UTC."""
+    """Where promises are written, of one call or of none. `caller` is None for a hidden number; `now` is UTC."""
 
     connection: Connection
     practice_id: int
-    call_id: int
+    call_id: int | None
     caller: PhoneNumber | None
     now: datetime
 
@@ -137,7 +137,7 @@ class Ledger:
 
     def _made_before(self, task: NewTask) -> "TaskNamed | None":
         """The open task of this call that `task` goes on with."""
-        if task.kind is TaskKind.MISSED:
+        if task.kind is TaskKind.MISSED or self.call_id is None:
             return None
         taken_over = [TaskKind.MISSED.value]
         if task.kind is TaskKind.LATE_CHANGE:

@@ -1,11 +1,17 @@
 """Who may be sent an SMS: a number that can receive one and whose owner has not refused them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from db.models.promises import TextRefusalRow
+from db.models.appointments import AppointmentRow
+from db.models.practices import LineRow
+from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow
+from ivr.actions.ledger import new_token
+from ivr.carrier import TextEvent, TextWish
+from ivr.flows.turns import TaskKind
 from ivr.phones import CallerNumber, PhoneNumber, can_receive_text
 
 
@@ -13,10 +19,13 @@ def takes_texts(connection: Connection, practice_id: int, number: CallerNumber |
     """Whether the practice may send an SMS there: never to a landline, a hidden number, or after STOP."""
     if not isinstance(number, PhoneNumber) or not can_receive_text(number):
         return False
-    refused = select(TextRefusalRow.id).where(
-        TextRefusalRow.practice_id == practice_id, TextRefusalRow.number == number
-    )
-    return connection.execute(refused).first() is None
+    return not has_refused_texts(connection, practice_id, number)
+
+
+def has_refused_texts(connection: Connection, practice_id: int, number: PhoneNumber) -> bool:
+    """Whether the owner of the number wrote STOP."""
+    same = (TextRefusalRow.practice_id == practice_id, TextRefusalRow.number == number)
+    return connection.execute(select(TextRefusalRow.id).where(*same)).first() is not None
 
 
 def refuse_texts(connection: Connection, practice_id: int, number: PhoneNumber, now: datetime) -> None:
@@ -30,3 +39,42 @@ def allow_texts(connection: Connection, practice_id: int, number: PhoneNumber) -
     """The owner wants them again (START)."""
     refused = (TextRefusalRow.practice_id == practice_id, TextRefusalRow.number == number)
     connection.execute(delete(TextRefusalRow).where(*refused))
+
+
+def note_text(connection: Connection, event: TextEvent, now: datetime) -> None:
+    """Somebody wrote STOP or START: to the practice whose line it is, else to all that have written to that number."""
+    if event.sender is None or event.wish is None:
+        return
+    for practice_id in _practices_meant(connection, event):
+        if event.wish is TextWish.STOP:
+            refuse_texts(connection, practice_id, event.sender, now)
+        else:
+            allow_texts(connection, practice_id, event.sender)
+
+
+def tell_not_sent(connection: Connection, delivery: Row[Any], now: datetime) -> None:
+    """A task for the practice: this SMS did not reach the person."""
+    about = delivery.appointment_id
+    patient = select(AppointmentRow.patient_id).where(AppointmentRow.id == about)
+    task = {
+        "practice_id": delivery.practice_id,
+        "call_id": delivery.call_id,
+        "appointment_id": about,
+        "patient_id": None if about is None else connection.execute(patient).scalar_one_or_none(),
+        "kind": TaskKind.NOT_SENT.value,
+        "caller": delivery.to,
+        "is_urgent": delivery.template == "SMS-MISSED",
+        "state": "open",
+        "created_at": now,
+        "due_at": now,
+        "token": new_token(),
+    }
+    connection.execute(insert(TaskRow).values(task))
+
+
+def _practices_meant(connection: Connection, event: TextEvent) -> list[int]:
+    of_line = select(LineRow.practice_id).where(LineRow.number == event.line)
+    found = list(connection.scalars(of_line)) if event.line else []
+    if found:
+        return found
+    return list(connection.scalars(select(DeliveryRow.practice_id).where(DeliveryRow.to == event.sender).distinct()))

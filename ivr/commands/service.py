@@ -12,14 +12,16 @@ import click
 import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy import Engine
 
+from db.engine import reading
 from ivr.app import make_app
 from ivr.clock import system_clock
 from ivr.commands.common import open_database, settings
 from ivr.delivery.outbox import Sender
 from ivr.delivery.recordings import Archive
 from ivr.delivery.twilio_rest import TwilioRest
-from ivr.delivery.worker import Worker
+from ivr.delivery.worker import Job, Worker, agenda_rounds, carrier_jobs
 from ivr.logs import log_as_service
 from ivr.settings import Credentials, Settings
 
@@ -65,7 +67,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Send what was promised and fetch what was recorded; any number of workers may run.
+    """Send what was promised, fetch what was recorded, tell of free times; any number of workers may run.
 
     Example: ivr worker
     """
@@ -79,14 +81,19 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    rounds = agenda_rounds(reading(engine), engine.begin)
+    Worker(system_clock, _jobs(configured, engine), rounds).run(stop)
+
+
+def _jobs(configured: Settings, engine: Engine) -> tuple[Job, ...]:
+    """What the carrier is asked to do; nothing without an account."""
     credentials = Credentials(configured)
     if credentials.is_made_up and "twilio_api_url" not in configured.model_fields_set:
-        log.info("worker_idle", reason="no Twilio account is set, so there is nobody to send or fetch by")
-        stop.wait()
-        return
+        log.info("worker_without_carrier", reason="no Twilio account is set, so there is nobody to send or fetch by")
+        return ()
     client = TwilioRest(credentials.account_sid or "", credentials.token, configured.twilio_api_url)
     sender = Sender(client, configured.sms_from, configured.public_url)
-    Worker(engine.begin, sender, Archive(configured.data_dir / "messages"), system_clock).run(stop)
+    return carrier_jobs(engine.begin, sender, Archive(configured.data_dir / "messages"), system_clock)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed

@@ -5,18 +5,26 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from db.engine import Transaction
+from db.models.appointments import AppointmentRow
 from db.models.practices import LineRow
-from db.models.promises import DeliveryRow, TaskRow
-from ivr.actions.ledger import new_token
+from db.models.promises import DeliveryRow
+from ivr.actions.texting import has_refused_texts, refuse_texts, tell_not_sent
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
 from ivr.texts import compose
-from ivr.vocabulary import Language
+from ivr.vocabulary import AppointmentStatus, HoldStatus, Language
 
 LEASE = timedelta(minutes=2)
+BOOKED = frozenset({AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value})
+STANDING_IN = {
+    "SMS-BOOK": BOOKED,
+    "SMS-REMIND": BOOKED,
+    "SMS-FREE": frozenset({HoldStatus.HELD.value}),
+}
+"""How the appointment must stand that a text is about, when it is sent."""
 LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p"}
 """Where the link of a text leads: a task for the doctor, a letter from the patient."""
 
@@ -36,9 +44,15 @@ def deliver_one(transaction: Transaction, sender: Sender, now: datetime) -> bool
     """Send the delivery that has waited longest; False when none is due."""
     with transaction() as connection:
         claimed = claim_due(connection, now)
-        shown = sender.shown or (_line_of(connection, claimed.practice_id) if claimed else "")
-    if claimed is None:
-        return False
+        if claimed is None:
+            return False
+        if not _is_still_so(connection, claimed, now):
+            _settle(connection, claimed, {"state": "dropped", "due_at": None})
+            return True
+        if has_refused_texts(connection, claimed.practice_id, claimed.to):
+            _give_up(connection, claimed, "the person wrote STOP", now)
+            return True
+        shown = sender.shown or _line_of(connection, claimed.practice_id)
     text = compose(claimed.template, Language(claimed.language), _links(claimed, sender.public_url))
     receipts = f"{sender.public_url}/twilio/sms/status?delivery={claimed.id}"
     try:
@@ -85,7 +99,9 @@ def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierE
     with transaction() as connection:
         values = {"state": state, "due_at": again, "failure": str(error)[:500]}
         if _settle(connection, claimed, values) and again is None:
-            _tell_practice(connection, claimed, now)
+            tell_not_sent(connection, claimed, now)
+        if error.is_unwanted:
+            refuse_texts(connection, claimed.practice_id, claimed.to, now)
     log.warning("text_failed", delivery=claimed.id, state=state, error=str(error))
 
 
@@ -95,18 +111,21 @@ def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -
     return connection.execute(update(DeliveryRow).where(*own).values(values)).rowcount == 1
 
 
-def _tell_practice(connection: Connection, claimed: Row[Any], now: datetime) -> None:
-    task = {
-        "practice_id": claimed.practice_id,
-        "call_id": claimed.call_id,
-        "kind": "not-sent",
-        "is_urgent": claimed.template == "SMS-MISSED",
-        "state": "open",
-        "created_at": now,
-        "due_at": now,
-        "token": new_token(),
-    }
-    connection.execute(insert(TaskRow).values(task))
+def _give_up(connection: Connection, claimed: Row[Any], failure: str, now: datetime) -> None:
+    """Not sent at all, and the practice knows."""
+    if _settle(connection, claimed, {"state": "refused", "due_at": None, "failure": failure}):
+        tell_not_sent(connection, claimed, now)
+
+
+def _is_still_so(connection: Connection, claimed: Row[Any], now: datetime) -> bool:
+    """Whether the appointment still stands as the text says: neither moved, cancelled nor given back meanwhile."""
+    standing = STANDING_IN.get(claimed.template)
+    if standing is None or claimed.appointment_id is None:
+        return True
+    query = select(AppointmentRow.status, AppointmentRow.start_at, AppointmentRow.hold_until_at)
+    row = connection.execute(query.where(AppointmentRow.id == claimed.appointment_id)).one()
+    is_held = row.hold_until_at is None or row.hold_until_at > now
+    return row.status in standing and is_held and f"{row.start_at.timestamp():.0f}" == claimed.fields["start"]
 
 
 def _line_of(connection: Connection, practice_id: int) -> str:

@@ -19,6 +19,8 @@ GONE, TOO_MANY, SERVER_ERROR = 404, 429, 500
 PERMANENT = frozenset({21211, 21214, 21408, 21606, 21608, 21610, 21612, 21614, 21617, 20003, 30005, 30006})
 """Errors that another try cannot mend: the number, the person's wish, or our own account (WIRE.md 9)."""
 
+UNSUBSCRIBED = 21610
+
 PASSING = frozenset({20429, 21611, 30001, 30008})
 """Errors that may pass whatever status they come with."""
 MOST_LOOKED_AT = 50
@@ -133,4 +135,5 @@ def _never_left(error: requests.exceptions.RequestException) -> bool:
 def _rest_error(error: TwilioRestException, wait: float) -> CarrierError:
     may_pass = error.status == TOO_MANY or error.status >= SERVER_ERROR or error.code in PASSING
     is_final = not may_pass and (error.code in PERMANENT or error.status < TOO_MANY)
-    return CarrierError(f"carrier error {error.code}: {error.msg}", is_final=is_final, wait=wait)
+    told = f"carrier error {error.code}: {error.msg}"
+    return CarrierError(told, is_final=is_final, wait=wait, is_unwanted=error.code == UNSUBSCRIBED)

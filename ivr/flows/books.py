@@ -47,7 +47,7 @@ class FindSlots:
     """The next free slots for any of these kinds, earliest first, no two at one time: a tuple of `Slot`.
 
     Only after the instant `after`, from the local date `since` on, in that `part` of the day. The appointment
-    that would be `moved` stands in nobody's way.
+    that would be `moved` stands in nobody's way, and its own time is none to move it to.
     """
 
     kinds: tuple[Kind, ...]
@@ -55,7 +55,7 @@ class FindSlots:
     after: datetime | None = None
     since: date | None = None
     part: PartOfDay | None = None
-    moved: int | None = None
+    moved: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def _offer_kept(scene: Scene, wish: Wish, kept: Slot | None) -> Next:
 
 def _search(scene: Scene, wish: Wish, search: Search, *, after_loss: bool = False) -> Next:
     question = FindSlots(
-        wish.kinds, AT_A_TIME, after=search.after, since=search.since, part=search.part, moved=wish.moved_id
+        wish.kinds, AT_A_TIME, after=search.after, since=search.since, part=search.part, moved=wish.moved
     )
     return Consult(question, partial(_offer, scene, wish, search, after_loss))
 

@@ -13,6 +13,7 @@ from ivr.carrier import (
     RecordingEvent,
     StatusEvent,
     TextEvent,
+    TextWish,
     TroubleEvent,
     WebRequest,
 )
@@ -32,6 +33,12 @@ MOST_SECONDS = 24 * 3600
 MOST_DELIVERIES = 10**9
 HOME_COUNTRY = "FR"
 """Read numbers that come without a country, from carriers that do not send E.164, as French ones."""
+
+UNSUBSCRIBED = "21610"
+"""The person wrote STOP (WIRE.md 9)."""
+STOP_WORDS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "ARRET", "ARRÊT", "DESABONNEMENT")
+START_WORDS = ("START", "YES", "UNSTOP", "REPRENDRE")
+TEXT_WISHES = dict.fromkeys(STOP_WORDS, TextWish.STOP) | dict.fromkeys(START_WORDS, TextWish.START)
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 STEP = re.compile(r"[0-9]{1,4}")
@@ -63,7 +70,9 @@ class Form:
 def parse(request: WebRequest, form: Form) -> Event | None:
     """What a request under /twilio/ says; None when an id is missing or the address is unknown."""
     path = request.path
-    if path in {addresses.SMS, addresses.SMS_FALLBACK}:
+    if path == addresses.SMS:
+        return _text(form)
+    if path == addresses.SMS_FALLBACK:
         return TextEvent()
     if path == addresses.SMS_STATUS:
         return _receipt(form, request.query)
@@ -157,6 +166,14 @@ def _recording(form: Form, call: str) -> Event:
     return RecordingEvent(call, recording, seconds, is_absent=status == "absent")
 
 
+def _text(form: Form) -> Event:
+    """STOP and START are told by the carrier where it knows them, else read from the text."""
+    line = read_line(form.text("To"))
+    sender = read_caller_of(form.text("From"), line)
+    told = form.text("OptOutType").upper() or form.text("Body").strip().upper()
+    return TextEvent(sender if isinstance(sender, PhoneNumber) else None, line, TEXT_WISHES.get(told))
+
+
 def _receipt(form: Form, query: str) -> Event:
     message = form.identity("MessageSid") or form.identity("SmsSid")
     status = form.text("MessageStatus") or form.text("SmsStatus")
@@ -165,4 +182,4 @@ def _receipt(form: Form, query: str) -> Event:
     error = form.text("ErrorCode")
     ours = Form(parse_qs(query)).number("delivery", MOST_DELIVERIES)
     is_error = re.fullmatch(r"[0-9]{1,6}", error) is not None and int(error) > 0
-    return ReceiptEvent(message, status, error if is_error else None, ours)
+    return ReceiptEvent(message, status, error if is_error else None, ours, is_unwanted=error == UNSUBSCRIBED)

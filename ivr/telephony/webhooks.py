@@ -13,6 +13,7 @@ from ivr.actions.calls import Desk, UnknownCallError, UnknownLineError, hear
 from ivr.actions.endings import end_call, note_receipt, note_recording
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
+from ivr.actions.texting import note_text
 from ivr.carrier import (
     CallEvent,
     Carrier,
@@ -88,6 +89,9 @@ def answer(line: Line, event: Event) -> Response:
             log.warning("fallback_answered", call=call, line=str(number))
             return _twiml(_trouble(line, call, number, heard))
         case TextEvent():
+            if event.wish is not None:
+                with line.writing() as connection:
+                    note_text(connection, event, line.clock())
             return _twiml(EMPTY)
         case StatusEvent():
             with line.writing() as connection:
@@ -97,7 +101,7 @@ def answer(line: Line, event: Event) -> Response:
                 note_recording(connection, event, line.clock())
         case ReceiptEvent():
             with line.writing() as connection:
-                note_receipt(connection, event)
+                note_receipt(connection, event, line.clock())
         case Nothing():
             """Known and of no use."""
     return Response(status=204)

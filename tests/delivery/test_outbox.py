@@ -10,7 +10,9 @@ from sqlalchemy import Engine, insert, select
 
 from db.engine import open_engine, reading
 from db.models.promises import DeliveryRow, TaskRow
+from ivr.actions.texting import has_refused_texts
 from ivr.delivery.outbox import LEASE, Sender, claim_due, deliver_one
+from ivr.phones import PhoneNumber
 from ivr.telephone.telephone import Telephone
 from tests.lines import ACCOUNT, ALWAYS, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line
 from tests.rest_double import (
@@ -317,7 +319,8 @@ def test_the_pauses_grow_and_at_last_the_practice_is_told(line: Line, double: Re
     assert (delivery_of(line).state, len(not_sent(line))) == ("refused", 1)
 
 
-HOPELESS = {21610: 400, 21211: 400, 21614: 400, 20003: 401}
+HOPELESS = {21211: 400, 21614: 400, 20003: 401, 21610: 400}
+"""The last one is STOP, after which no other would be tried."""
 
 
 @pytest.mark.usefixtures("missed")
@@ -493,3 +496,66 @@ def test_the_double_lists_what_was_sent_to_a_number_since(double: RestDouble) ->
 )
 def test_the_double_counts_parts(body: str, number: int) -> None:
     assert segments(body) == number
+
+
+# STOP, and failures that only a receipt tells of
+
+
+@pytest.mark.usefixtures("missed")
+def test_a_number_that_wrote_stop_is_never_tried_again(line: Line, double: RestDouble) -> None:
+    copy_deliveries(line, 3)
+    double.fail(Route.SEND, Refuse(400, 21610))
+    assert send_all(line, double) == 3
+    assert len(double.asked(Route.SEND)) == 1
+    assert len(not_sent(line)) == 3
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+@pytest.mark.parametrize("status", ["undelivered", "failed"])
+def test_a_text_that_was_not_delivered_is_a_task_once(line: Line, double: RestDouble, status: str) -> None:
+    send_all(line, double)
+    sent = delivery_of(line).carrier_id
+    for told in ("sent", status, status, "delivered", "sent"):
+        assert receipt(line, sent, told, ErrorCode="30005") == 204
+    (task,) = not_sent(line)
+    assert (task.caller.e164, task.state) == (DOCTOR, "open")
+    assert delivery_of(line).carrier_status == status
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+def test_a_text_that_was_delivered_is_no_task_whatever_comes_late(line: Line, double: RestDouble) -> None:
+    send_all(line, double)
+    sent = delivery_of(line).carrier_id
+    for told in ("delivered", "undelivered", "queued"):
+        receipt(line, sent, told)
+    assert not_sent(line) == []
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+def test_a_receipt_may_tell_of_stop(line: Line, double: RestDouble) -> None:
+    send_all(line, double)
+    receipt(line, delivery_of(line).carrier_id, "undelivered", ErrorCode="21610")
+    with reading(line.engine)() as connection:
+        assert has_refused_texts(connection, delivery_of(line).practice_id, PhoneNumber(DOCTOR))
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+@pytest.mark.parametrize(
+    ("body", "refuses"),
+    [
+        pytest.param("STOP", True, id="stop"),
+        pytest.param(" arrêt ", True, id="in French, with spaces"),
+        pytest.param("Stop ou encore", False, id="a word among others"),
+        pytest.param("Merci", False, id="thanks"),
+        pytest.param("START", False, id="start"),
+    ],
+)
+def test_what_people_write_back(line: Line, body: str, refuses: bool) -> None:
+    form = {"MessageSid": "SM" + "1" * 32, "From": DOCTOR, "Body": body}
+    line.post("/twilio/sms", **form, To="+33199009999")  # no line of ours: the practices that wrote to the number
+    with reading(line.engine)() as connection:
+        assert has_refused_texts(connection, delivery_of(line).practice_id, PhoneNumber(DOCTOR)) is refuses

@@ -20,7 +20,7 @@ from ivr.clock import system_clock
 from ivr.delivery import worker as worker_module
 from ivr.delivery.outbox import Sender
 from ivr.delivery.recordings import Archive
-from ivr.delivery.worker import Worker
+from ivr.delivery.worker import Worker, carrier_jobs
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line
 from tests.rest_double import PATIENCE_SECONDS, Answer, RestDouble, Route, Say, wav
 
@@ -58,7 +58,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def worker_of(line: Line, double: RestDouble, archive: Archive, transaction: Transaction | None = None) -> Worker:
     sender = Sender(double.client(), None, PUBLIC_URL)
-    return Worker(transaction or line.engine.begin, sender, archive, line.clock)
+    return Worker(line.clock, carrier_jobs(transaction or line.engine.begin, sender, archive, line.clock))
 
 
 def only(engine: Engine, table: Any) -> Any:
@@ -199,7 +199,7 @@ def test_an_sqlite_file_others_write_for_long_is_waited_for(
         tries.append(1)
         return engine.begin()
 
-    worker = Worker(transaction, sender, archive, system_clock)
+    worker = Worker(system_clock, carrier_jobs(transaction, sender, archive, system_clock))
     with running(worker) as ended:
         wait_for(lambda: len(tries) > 2 or bool(ended))
     queue.leave(place)

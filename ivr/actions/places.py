@@ -1,0 +1,174 @@
+"""Offering times that become free to those who wait, one person at a time, with the time held (CALLS.md B8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from db.engine import Transaction
+from db.models.patients import PatientRow
+from db.models.practices import PracticeRow
+from db.models.promises import WaitingRow
+from db.queries.practices import PracticeVersion, act_ids, practitioner_ids
+from ivr.actions.agenda import Agenda, find_slots
+from ivr.actions.bookings import Claim, hold_slot, release_hold
+from ivr.actions.ledger import Ledger
+from ivr.actions.patient_rows import read_patients
+from ivr.actions.switchboards import Switchboards
+from ivr.actions.texting import takes_texts
+from ivr.actions.waiting import ENDED, OFFERED, WAITING
+from ivr.acts import acts_open_to
+from ivr.clock import local
+from ivr.flows.turns import NewTask, TaskKind
+from ivr.phones import national
+from ivr.practice_files.values import as_patient
+from ivr.routing import Switchboard
+from ivr.slots import Slot
+from ivr.speech import text_start, written_time
+from ivr.vocabulary import Language
+
+KEPT = timedelta(hours=2)
+"""How long a time is held for one person before the next is asked."""
+LEAST_AHEAD = timedelta(hours=3)
+"""A time that begins sooner is not offered: it takes that long to read the SMS, to call and to come."""
+MOST_OFFERS = 3
+LONGEST_WAIT = timedelta(days=60)
+FIRST_HOUR, LAST_HOUR = time(8), time(20)
+"""Nobody is sent an SMS about it at night."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Somebody on the list, with the practice's switchboard and what of their wish is still open to them."""
+
+    row: Row[Any]
+    switchboard: Switchboard
+    kinds: tuple[tuple[str, str], ...]
+
+
+def offer_places(reading: Transaction, writing: Transaction, switchboards: Switchboards, now: datetime) -> int:
+    """Take back what nobody wanted, then offer what is free to those who wait longest; how many offers were made."""
+    with reading() as connection:
+        has_lapsed = connection.execute(_lapsed(now).limit(1)).first() is not None
+    if has_lapsed:
+        with writing() as connection:
+            take_back(connection, now)
+    offered = 0
+    with reading() as connection:
+        waiting = list(_those_who_wait(connection, switchboards, now))
+    for one in waiting:
+        with reading() as connection:
+            slot = _first_slot(connection, switchboards, one, now)
+        if slot is not None:
+            with writing() as connection:
+                offered += _offer(connection, one, slot, now)
+    return offered
+
+
+def take_back(connection: Connection, now: datetime) -> None:
+    """Offers nobody took: the time is free again; after some of them, or long enough, the wait is over."""
+    for row in connection.execute(_lapsed(now).with_for_update()).all():
+        if row.appointment_id is not None:
+            release_hold(connection, row.appointment_id)
+        is_over = row.offers >= MOST_OFFERS or row.created_at <= now - LONGEST_WAIT
+        values = {"state": ENDED if is_over else WAITING, "appointment_id": None, "offered_until_at": None}
+        connection.execute(update(WaitingRow).where(WaitingRow.id == row.id).values(values))
+
+
+def _lapsed(now: datetime) -> Any:
+    table = WaitingRow
+    is_untaken = (table.state == OFFERED) & (table.offered_until_at <= now)
+    is_old = (table.state == WAITING) & (table.created_at <= now - LONGEST_WAIT)
+    return select(table.__table__).where(is_untaken | is_old)
+
+
+def _those_who_wait(connection: Connection, switchboards: Switchboards, now: datetime) -> Iterator[_Waiting]:
+    """Everyone whose turn may come now: those asked least, then those who wait longest."""
+    query = (
+        select(WaitingRow.__table__, PatientRow.key.label("patient"), PatientRow.first_name, PracticeRow.version)
+        .join(PatientRow, PatientRow.id == WaitingRow.patient_id)
+        .join(PracticeRow, PracticeRow.id == WaitingRow.practice_id)
+        .where(WaitingRow.state == WAITING)
+        .order_by(WaitingRow.offers, WaitingRow.created_at, WaitingRow.id)
+    )
+    for row in connection.execute(query).all():
+        switchboard = switchboards.get(connection, PracticeVersion(row.practice_id, row.version))
+        there = local(switchboard.calendar.zone, now)
+        if FIRST_HOUR <= there.time() < LAST_HOUR:
+            yield _Waiting(row, switchboard, _open_kinds(connection, switchboard, row, there))
+
+
+def _open_kinds(
+    connection: Connection, switchboard: Switchboard, row: Row[Any], there: datetime
+) -> tuple[tuple[str, str], ...]:
+    """What the patient waits for and may still book."""
+    (part,) = read_patients(connection, [row.patient_id])
+    patient = as_patient(part)
+    open_now = {
+        (practitioner.key, act.key)
+        for practitioner in switchboard.practice.practitioners
+        for act in acts_open_to(practitioner, patient.switches.get(practitioner.key, ()), there.date())
+        if not act.asks_first
+    }
+    return tuple((kind[0], kind[1]) for kind in row.kinds if (kind[0], kind[1]) in open_now)
+
+
+def _first_slot(connection: Connection, switchboards: Switchboards, one: _Waiting, now: datetime) -> Slot | None:
+    def is_wanted(slot: Slot) -> bool:
+        before = one.row.before_at
+        return slot.start >= now + LEAST_AHEAD and (before is None or slot.start < before)
+
+    owners = practitioner_ids(connection, one.row.practice_id)
+    found: list[Slot] = []
+    for practitioner_key, act_key in one.kinds:
+        practitioner = one.switchboard.practice.practitioner(practitioner_key)
+        agenda = Agenda(switchboards.slots(one.switchboard), practitioner, owners[practitioner_key])
+        found += find_slots(connection, agenda, practitioner.act(act_key), now, 1, is_wanted=is_wanted)
+    return min(found, key=lambda slot: slot.start, default=None)
+
+
+def _offer(connection: Connection, one: _Waiting, slot: Slot, now: datetime) -> bool:
+    """Hold the time and say so; False when the time or the person's turn is gone meanwhile."""
+    row, practice_id = one.row, one.row.practice_id
+    turn = select(WaitingRow.state).where(WaitingRow.id == row.id).with_for_update()
+    if connection.execute(turn).scalar_one() != WAITING:
+        return False
+    until = now + KEPT
+    claim = Claim(
+        practitioner_id=practitioner_ids(connection, practice_id)[slot.practitioner],
+        act_id=act_ids(connection, practice_id)[slot.practitioner, slot.act],
+        patient_id=row.patient_id,
+        call_id=None,
+        act=one.switchboard.practice.practitioner(slot.practitioner).act(slot.act),
+        slot=slot,
+        zone=one.switchboard.calendar.zone,
+    )
+    held = hold_slot(connection, claim, now, KEPT)
+    if held is None:
+        return False
+    values = {"state": OFFERED, "appointment_id": held, "offered_until_at": until, "offers": row.offers + 1}
+    connection.execute(update(WaitingRow).where(WaitingRow.id == row.id).values(values))
+    _tell(connection, one, slot, held, until, now)
+    return True
+
+
+def _tell(connection: Connection, one: _Waiting, slot: Slot, held: int, until: datetime, now: datetime) -> None:
+    """An SMS or, where none can be sent, a task: the practice calls."""
+    row, practice = one.row, one.switchboard.practice
+    ledger = Ledger(connection, row.practice_id, row.call_id, row.phone, now)
+    if row.phone is None or not takes_texts(connection, row.practice_id, row.phone):
+        task = NewTask(TaskKind.PLACE_FREE, slot.practitioner, patient=row.patient, act=slot.act, appointment=held)
+        ledger.add_task(task)
+        return
+    zone, language = one.switchboard.calendar.zone, Language(row.language)
+    fields = {
+        "name": practice.practitioner(slot.practitioner).name,
+        "first_name": row.first_name,
+        "until": written_time(local(zone, until), language),
+        "tel": national(practice.lines[0], practice.country),
+        **text_start(local(zone, slot.start), language),
+    }
+    key = f"waiting:{row.id}:{row.offers + 1}"
+    ledger.promise(key, row.phone, "SMS-FREE", language, fields, now, appointment=held)

@@ -1,0 +1,117 @@
+"""Reminders: the day before, from the practice's hour on, once, to a number that takes SMS."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from db.engine import reading
+from db.models.appointments import AppointmentRow
+from db.models.practices import PracticeRow
+from db.models.promises import DeliveryRow, TaskRow
+from ivr.actions.reminders import promise_reminders
+from ivr.actions.switchboards import Switchboards
+from ivr.delivery.outbox import Sender, deliver_one
+from ivr.practice_files.reading import parse_practice
+from tests.delivery.test_places import LILAS, ring
+from tests.lines import ACCOUNT, PUBLIC_URL, TOKEN, Line, line_of
+from tests.rest_double import RestDouble
+
+AT_SIX, BEFORE_SIX, AT_NINE = (f"2026-12-07T{time}:00+01:00" for time in ("18:00", "17:59", "21:00"))
+LILAS_LINE = "+33199006000"
+ALINE, SONIA = "+33639986101", "+33639986103"
+TOMORROWS = {"Aline": ALINE, "Tom": SONIA, "Hugo": "+33639986106", "Rose": "+33639986108"}
+"""Who has an appointment on the 8th and can be reminded; Tom by his mother's number, the landlines not at all."""
+
+
+@pytest.fixture
+def lilas(engine: Engine, tmp_path: Path) -> Line:
+    return line_of(parse_practice(LILAS, "lilas").check(), engine, tmp_path).at(AT_SIX)
+
+
+@pytest.fixture
+def double() -> Iterator[RestDouble]:
+    with RestDouble(ACCOUNT, TOKEN, numbers=(LILAS_LINE,)) as running:
+        yield running
+
+
+def remind(line: Line) -> int:
+    return promise_reminders(reading(line.engine), line.engine.begin, Switchboards(), line.clock.now)
+
+
+def promised(line: Line) -> list[Any]:
+    with reading(line.engine)() as connection:
+        return list(connection.execute(select(DeliveryRow.__table__).order_by(DeliveryRow.id)))
+
+
+def send_all(line: Line, double: RestDouble) -> list[str]:
+    while deliver_one(line.engine.begin, Sender(double.client(), None, PUBLIC_URL), line.clock.now):
+        pass
+    return [message["body"] for message in double.messages]
+
+
+def test_everybody_of_tomorrow_is_reminded_once(lilas: Line) -> None:
+    assert remind(lilas) == len(TOMORROWS)
+    assert remind(lilas) == 0
+    assert {row.fields["first_name"]: row.to.e164 for row in promised(lilas)} == TOMORROWS
+
+
+def test_a_reminder_names_neither_act_nor_surname_and_says_how_to_cancel(lilas: Line, double: RestDouble) -> None:
+    remind(lilas)
+    body = next(text for text in send_all(lilas, double) if "Aline" in text)
+    assert body == (
+        "Rappel: RDV pour Aline demain 08/12 a 9 h, cabinet Dr Aubert. Si vous ne venez pas: 0199006000, touche 3."
+    )
+
+
+@pytest.mark.parametrize("moment", [BEFORE_SIX, AT_NINE, "2026-12-06T18:00:00+01:00"])
+def test_nobody_is_reminded_too_early_too_late_or_two_days_before(lilas: Line, moment: str) -> None:
+    assert remind(lilas.at(moment)) == 0
+
+
+def test_a_practice_without_the_setting_reminds_nobody(lilas: Line) -> None:
+    with lilas.engine.begin() as connection:
+        connection.execute(update(PracticeRow).values(reminder_time=None, version=PracticeRow.version + 1))
+    assert remind(lilas) == 0
+
+
+def test_who_booked_today_was_told_already(lilas: Line) -> None:
+    lilas.at("2026-12-07T12:00:00+01:00")
+    phone = ring(lilas, SONIA, "1", "1", "1", "1", "1", "1")
+    assert "mardi 8 décembre" in phone.heard[-1].text
+    lilas.at(AT_SIX)
+    remind(lilas)
+    assert "Sonia" not in {row.fields["first_name"] for row in promised(lilas) if row.template == "SMS-REMIND"}
+
+
+@pytest.mark.parametrize("change", ["cancelled", "moved"])
+def test_what_is_no_longer_so_is_not_sent(lilas: Line, double: RestDouble, change: str) -> None:
+    remind(lilas)
+    keys = ("3", "0503", "2", "1") if change == "cancelled" else ("3", "0503", "1", "1", "1")
+    ring(lilas, ALINE, *keys)
+    bodies = send_all(lilas, double)
+    assert [body for body in bodies if body.startswith("Rappel: RDV pour Aline")] == []
+    assert sum("Aline" in body for body in bodies) == 1, "the change itself is told"
+    assert [row.state for row in promised(lilas) if row.fields["first_name"] == "Aline"].count("dropped") == 1
+
+
+def test_after_stop_nothing_more_is_sent_and_the_practice_knows(lilas: Line, double: RestDouble) -> None:
+    remind(lilas)
+    form = {"MessageSid": "SM" + "1" * 32, "From": ALINE, "To": LILAS_LINE, "Body": " Stop "}
+    assert lilas.post("/twilio/sms", **form).status == 200
+    assert [body for body in send_all(lilas, double) if "Aline" in body] == []
+    with reading(lilas.engine)() as connection:
+        tasks = connection.execute(select(TaskRow.kind, TaskRow.caller, TaskRow.appointment_id)).all()
+        appointment = connection.scalars(select(AppointmentRow.id).order_by(AppointmentRow.id)).first()
+    assert [(task.kind, task.caller.e164, task.appointment_id) for task in tasks] == [("not-sent", ALINE, appointment)]
+
+
+def test_after_stop_the_time_is_said_twice_and_after_start_an_sms_is_promised_again(lilas: Line) -> None:
+    form = {"MessageSid": "SM" + "1" * 32, "From": SONIA, "To": LILAS_LINE}
+    lilas.post("/twilio/sms", **form, Body="STOP", OptOutType="STOP")
+    assert "Je répète" in ring(lilas, SONIA, "1", "1", "1", "1", "1", "1").heard[-1].text
+    assert promised(lilas) == []
+    lilas.post("/twilio/sms", **form, Body="START")
+    assert "recevoir un SMS" in ring(lilas, SONIA, "1", "2", "1", "2802", "3", "1", "1", "1").heard[-1].text
