@@ -24,7 +24,7 @@ _HELD: ColumnElement[str] = literal_column(f"'{HoldStatus.HELD.value}'")
 
 
 def in_the_way() -> ColumnElement[bool]:
-    """What blocks a time: neither expired holds, nor those of the call that asks, nor the row it is asked for."""
+    """What blocks a time: neither expired holds, nor those of the call that asks, nor the rows it is asked for."""
     holds = and_(
         _ROW.hold_until_at > bindparam("now"), or_(_ROW.call_id.is_(None), _ROW.call_id != bindparam("call_id"))
     )
@@ -32,6 +32,7 @@ def in_the_way() -> ColumnElement[bool]:
         text(ACTIVE),
         _ROW.practitioner_id == bindparam("practitioner_id"),
         _ROW.id != bindparam("own_id"),
+        _ROW.id != bindparam("moved_id"),
         _ROW.block_start > bindparam("earliest"),
         _ROW.block_start < bindparam("end"),
         _ROW.block_end > bindparam("start"),
@@ -76,10 +77,12 @@ def block_rows(
     *,
     call_id: int | None = None,
     own_id: int | None = None,
+    moved_id: int | None = None,
 ) -> list[Any]:
     """The blocks (`block_start`, `block_end`) of a practitioner that touch the time between two instants.
 
-    Instants are seconds since 1970, `now` is UTC; holds of the call `call_id` and the row `own_id` are left out.
+    Instants are seconds since 1970, `now` is UTC. Holds of the call `call_id`, the row `own_id` itself and the
+    appointment `moved_id` that would go there are left out.
     """
     asked = {
         "practitioner_id": practitioner_id,
@@ -89,5 +92,6 @@ def block_rows(
         "now": now,
         "call_id": NOBODYS if call_id is None else call_id,
         "own_id": NOBODYS if own_id is None else own_id,
+        "moved_id": NOBODYS if moved_id is None else moved_id,
     }
     return _BLOCKS.rows(connection, asked)

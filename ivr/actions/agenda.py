@@ -18,14 +18,14 @@ FIRST_LOOK_DAYS = 7
 class Agenda:
     """Whose agenda is searched: the practitioner, by value and by the id of the table.
 
-    Holds of the call `call_id` and the appointment `own_id` stand in nobody's way.
+    Holds of the call `call_id` and the appointment `moved_id` stand in nobody's way.
     """
 
     slots: Slots
     practitioner: Practitioner
     practitioner_id: int
     call_id: int | None = None
-    own_id: int | None = None
+    moved_id: int | None = None
 
 
 def find_slots(
@@ -58,4 +58,4 @@ def find_slots(
 
 
 def _busy(connection: Connection, agenda: Agenda, reach: Block, now: datetime) -> list[tuple[int, int]]:
-    return block_rows(connection, agenda.practitioner_id, *reach, now, call_id=agenda.call_id, own_id=agenda.own_id)
+    return block_rows(connection, agenda.practitioner_id, *reach, now, call_id=agenda.call_id, moved_id=agenda.moved_id)

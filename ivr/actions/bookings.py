@@ -60,7 +60,7 @@ def hold_slot(connection: Connection, claim: Claim, now: datetime, lasting: time
             release_holds(connection, claim.call_id)
         start, end = claim.block
         owner, call = claim.practitioner_id, claim.call_id
-        if block_rows(connection, owner, start, end, now, call_id=call, own_id=claim.moved_id):
+        if block_rows(connection, owner, start, end, now, call_id=call, moved_id=claim.moved_id):
             return None
         _release_expired(connection, claim.practitioner_id, now)
         columns = _columns(claim) | {"status": HELD, "hold_until_at": now + lasting}
@@ -95,8 +95,8 @@ def confirm_hold(
     def confirm() -> int | None:
         row = connection.execute(select(AppointmentRow.__table__).where(AppointmentRow.id == held)).one()
         _lock_agenda(connection, row.practitioner_id)
-        owner, own_id = row.practitioner_id, held if moved_id is None else moved_id
-        if block_rows(connection, owner, row.block_start, row.block_end, now, call_id=row.call_id, own_id=own_id):
+        owner, block = row.practitioner_id, (row.block_start, row.block_end)
+        if block_rows(connection, owner, *block, now, call_id=row.call_id, own_id=held, moved_id=moved_id):
             return None
         _release_expired(connection, row.practitioner_id, now, but=held)
         if moved_id is not None:

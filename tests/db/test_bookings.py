@@ -1,7 +1,9 @@
 """Holding and booking slots: nobody is booked twice, on either database, by however many at once."""
 
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any
 
@@ -13,7 +15,7 @@ from db.engine import open_engine, reading
 from db.models.appointments import AppointmentRow
 from db.models.patients import PatientRow
 from db.models.practices import ActRow, PractitionerRow
-from ivr.actions.bookings import HOLD, Claim, confirm_hold, hold_slot, keep_holding, release_holds
+from ivr.actions.bookings import HOLD, Claim, cancel_appointment, confirm_hold, hold_slot, keep_holding, release_holds
 from ivr.actions.slot_questions import SlotQuestion, answer_slots
 from ivr.actions.switchboards import Switchboards
 from ivr.slots import Slot
@@ -152,6 +154,101 @@ def test_the_database_itself_refuses_an_overlap_unless_staff_overbook(line: Line
     with line.engine.begin() as connection:
         connection.execute(again.values(is_overbooked=True))
     assert rows(line, slot) == ["booked", "booked"]
+
+
+def book(line: Line, slot: Slot, call: int | None = None) -> int:
+    held = hold(line, slot, call)
+    assert confirm(line, held)
+    assert held is not None
+    return held
+
+
+def move(line: Line, appointment: int, slot: Slot, call: int | None, now: datetime = NOW) -> int | None:
+    """Hold the new time, then write it, as two requests of a call do."""
+    with line.engine.begin() as connection:
+        held = hold_slot(connection, replace(a_claim(connection, slot, call), moved_id=appointment), now)
+    if held is None:
+        return None
+    with line.engine.begin() as connection:
+        return confirm_hold(connection, held, now, moved_id=appointment)
+
+
+def test_moving_is_one_change_of_the_same_row(line: Line, calls: list[int]) -> None:
+    first, second, _ = slots(line)
+    appointment = book(line, first)
+    assert move(line, appointment, second, calls[0]) == appointment
+    assert "booked" not in rows(line, first)
+    assert rows(line, second).count("booked") == 1
+
+
+def test_an_appointment_may_move_into_its_own_time(line: Line, calls: list[int]) -> None:
+    first, second, _ = slots(line)
+    long = replace(first, end=second.end)
+    appointment = book(line, long)
+    half = replace(second, end=second.end + (second.start - first.start))
+    assert move(line, appointment, half, calls[0]) == appointment
+    assert hold(line, first, calls[1]) is not None, "the time it left is free"
+    assert hold(line, second, calls[1]) is None
+
+
+def test_the_old_time_stands_until_the_new_one_is_written(line: Line, calls: list[int]) -> None:
+    first, second, _ = slots(line)
+    appointment = book(line, first)
+    with line.engine.begin() as connection:
+        hold_slot(connection, replace(a_claim(connection, second, calls[0]), moved_id=appointment), NOW)
+    assert hold(line, first, calls[1]) is None
+    assert hold(line, second, calls[1]) is None
+
+
+def test_what_was_cancelled_meanwhile_is_not_moved(line: Line, calls: list[int]) -> None:
+    first, second, _ = slots(line)
+    appointment = book(line, first)
+    with line.engine.begin() as connection:
+        held = hold_slot(connection, replace(a_claim(connection, second, calls[0]), moved_id=appointment), NOW)
+        assert cancel_appointment(connection, appointment, None)
+    assert held is not None
+    with line.engine.begin() as connection:
+        assert confirm_hold(connection, held, NOW, moved_id=appointment) is None
+    assert "booked" not in rows(line, second)
+
+
+def test_cancelling_twice_cancels_once_and_frees_the_time(line: Line, calls: list[int]) -> None:
+    (slot, *_) = slots(line)
+    appointment = book(line, slot)
+    with line.engine.begin() as connection:
+        assert cancel_appointment(connection, appointment, calls[0])
+        assert not cancel_appointment(connection, appointment, calls[1])
+    assert hold(line, slot, calls[1]) is not None
+
+
+def change_all(url: str, process: int) -> int:
+    """One process moves its own appointment to whatever is offered first, again and again; how often it could."""
+    engine, moved = open_engine(url), 0
+    with engine.begin() as connection:
+        slot = offered(connection, count=PROCESSES)[process]
+        held = hold_slot(connection, a_claim(connection, slot), NOW)
+        own = confirm_hold(connection, held, NOW, BOOKED) if held is not None else None
+    for _ in range(ROUNDS if own else 0):
+        with engine.begin() as connection:
+            (slot, *_) = offered(connection, count=1)
+            held = hold_slot(connection, replace(a_claim(connection, slot), moved_id=own), NOW)
+        if held is not None:
+            with engine.begin() as connection:
+                moved += confirm_hold(connection, held, NOW, moved_id=own) is not None
+    engine.dispose()
+    return moved
+
+
+def test_many_processes_moving_into_each_others_times_never_overlap(line: Line, database_url: str) -> None:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        moved = list(pool.map(change_all, [database_url] * PROCESSES, range(PROCESSES)))
+    assert sum(moved) > 0
+    table = AppointmentRow
+    with reading(line.engine)() as connection:
+        standing = select(table.block_start, table.block_end).where(table.status == "booked", ~table.is_overbooked)
+        blocks = sorted(tuple(row) for row in connection.execute(standing.where(table.start_at > NOW)))
+    ours = [block for block in blocks if block[0] < blocks[0][0] + 24 * 3600]
+    assert all(earlier[1] <= later[0] for earlier, later in pairwise(ours))
 
 
 def book_all(url: str, process: int) -> list[datetime]:
