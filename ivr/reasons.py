@@ -1,10 +1,8 @@
 """Decisions in sentences a doctor understands, and as the one JSON object shown everywhere (INTERFACE.md 6)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ivr.acts import ActRuling
 from ivr.clock import Zone, local, zone_named
 from ivr.hours import range_at
 from ivr.phones import PhoneNumber
@@ -142,26 +140,6 @@ def as_json(decision: Decision, practice: Practice, language: Language) -> dict[
         ],
         "next_opening": local_iso(decision.next_opening, zone),
         "until": local_iso(decision.until, zone),
-    }
-
-
-def acts_as_json(patient: str, rulings: Sequence[ActRuling]) -> dict[str, Any]:
-    """Which acts were open to a patient (a key) and why, as data."""
-    return {
-        "patient": patient,
-        "acts": [
-            {
-                "practitioner": ruling.practitioner,
-                "act": ruling.act.key,
-                "open": ruling.is_open,
-                "ask_first": ruling.act.asks_first,
-                "code": ruling.code.value,
-                "reason": ruling.switch.reason if ruling.switch else None,
-                "until": ruling.switch.until_on.isoformat() if ruling.switch and ruling.switch.until_on else None,
-                "contradicted": ruling.is_contradicted,
-            }
-            for ruling in rulings
-        ],
     }
 
 

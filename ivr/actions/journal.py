@@ -11,12 +11,13 @@ from db.base import table_of
 from db.models.calls import CALLS, TURNS
 from db.models.practices import PracticeRow
 from db.prepared import Prepared
+from ivr.act_reasons import acts_as_json
 from ivr.carrier import CallEvent
 from ivr.flows.dialogue import write_state
 from ivr.flows.scene import Scene
 from ivr.flows.turns import ActsWeighed, Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
 from ivr.phones import PhoneNumber
-from ivr.reasons import acts_as_json, as_json
+from ivr.reasons import as_json
 
 PRACTICES = table_of(PracticeRow)
 

@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db.queries.practices import PracticeVersion, find_practice, practice_keys
+from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.switchboards import Switchboards, read_caller_of
 from ivr.clock import read_local
+from ivr.patients import Patient
 from ivr.phones import WITHHELD_DIGITS, WITHHELD_WORDS, CallerNumber, read_caller, read_number
 from ivr.practice import Caller, Practitioner
+from ivr.practice_files.values import as_patient
 from ivr.reasons import as_json
 from ivr.routing import Decision, Switchboard
 from ivr.vocabulary import Language
@@ -116,7 +119,7 @@ def find_situation(connection: Connection, switchboards: Switchboards, question:
         caller=read_caller_of(connection, practice.id, number),
         now=now if question.at is None else read_asked_time(switchboard, question.at),
         practitioner=find_practitioner_asked(switchboard, question.practitioner),
-        language=_language(switchboard, question.language),
+        language=read_asked_language(switchboard, question.language),
     )
 
 
@@ -155,7 +158,19 @@ def find_practitioner_asked(switchboard: Switchboard, key: str | None) -> Practi
     raise QuestionError(f"there is no practitioner {key!r}; known: {', '.join(p.key for p in everyone)}")
 
 
-def _language(switchboard: Switchboard, language: str | None) -> Language:
+def find_patient_asked(connection: Connection, practice_id: int, key: str | None) -> Patient:
+    """The patient with that key. Raises QuestionError."""
+    if key is None:
+        raise QuestionError("say for whom: --patient KEY")
+    ids = patient_ids(connection, practice_id, [key])
+    if key not in ids:
+        raise QuestionError(f"there is no patient {key!r} in this practice")
+    (part,) = read_patients(connection, ids.values())
+    return as_patient(part)
+
+
+def read_asked_language(switchboard: Switchboard, language: str | None) -> Language:
+    """The language asked for, or the practice's first one. Raises QuestionError."""
     if language is None:
         return switchboard.practice.languages[0]
     try:

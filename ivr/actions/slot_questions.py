@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from db.queries.practices import PracticeVersion, practitioner_ids
 from ivr.actions.agenda import Agenda, find_slots
-from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.questions import (
     QuestionError,
+    find_patient_asked,
     find_practice_asked,
     find_practitioner_asked,
     read_asked_time,
@@ -20,7 +20,6 @@ from ivr.actions.switchboards import Switchboards
 from ivr.acts import acts_open_to
 from ivr.clock import Zone, local
 from ivr.practice import Act, Practitioner
-from ivr.practice_files.values import as_patient
 from ivr.reasons import local_iso
 from ivr.slots import Slot
 
@@ -105,9 +104,5 @@ def _may_book(
     connection: Connection, practice: PracticeVersion, practitioner: Practitioner, act: Act, patient: str, today: date
 ) -> bool:
     """Whether slots of the act are offered to that patient: it is open to them, and no request instead."""
-    ids = patient_ids(connection, practice.id, [patient])
-    if patient not in ids:
-        raise QuestionError(f"there is no patient {patient!r} in this practice")
-    (part,) = read_patients(connection, ids.values())
-    switches = as_patient(part).switches.get(practitioner.key, ())
+    switches = find_patient_asked(connection, practice.id, patient).switches.get(practitioner.key, ())
     return act in acts_open_to(practitioner, switches, today) and not act.asks_first

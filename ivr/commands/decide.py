@@ -7,9 +7,10 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from db.engine import reading
+from ivr.actions.act_questions import ActQuestion, answer_acts
 from ivr.actions.questions import Question, QuestionError, Situation, find_situation
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import local, system_clock
@@ -43,28 +44,38 @@ LABELS = {
     Language.ENGLISH: ("Rule:", "Rings:", "Next opening:", "Holds until"),
 }
 
+NEXT = {
+    Language.FRENCH: ("Prochaine place\u00a0:", "Aucune place n'est libre pour le moment."),
+    Language.ENGLISH: ("Next free time:", "No time is free at the moment."),
+}
+
 
 @click.command()
 @practice_option
 @click.option("--from", "caller", metavar="NUMBER", help=caller_help)
 @click.option("--at", metavar="TIME", help="Local time of the practice, such as 2026-12-24T20:00; now when left out.")
 @click.option("--practitioner", metavar="KEY", help="With whom; all of them when left out.")
+@click.option("--patient", metavar="KEY", help="Instead of --from: which acts key 1 offers this patient, and why.")
+@click.option("--act", metavar="KEY", help="With --patient: this act only.")
 @questions_option
 @language_option
 @json_option
-def explain(questions: Path | None, as_json: bool, **asked: str | None) -> None:
-    """What key 2 does for this caller at that time, and why.
+def explain(questions: Path | None, as_json: bool, patient: str | None, act: str | None, **asked: str | None) -> None:
+    """What key 2 does for this caller at that time, and why; or which acts key 1 offers a patient.
 
     Example: ivr explain --practice pasteur --from 0639981111 --at 2026-12-02T13:10
+
+    Example: ivr explain --practice pasteur --patient durand --act longue
     """
     engine = open_database(settings())
     if questions is not None:
-        switchboards, now = Switchboards(), system_clock()
-        answer_file(
-            engine,
-            questions,
-            lambda connection, line: find_situation(connection, switchboards, Question.read(line), now).answer(),
-        )
+        _explain_file(engine, questions)
+        return
+    if patient is not None or act is not None:
+        caller = asked.pop("caller")
+        if caller is not None:
+            raise Refused("--from asks about key 2 and --patient about key 1; give one of the two")
+        _explain_acts(engine, ActQuestion(patient=patient, act=act, **asked), as_json)
         return
     situation = _find(engine, Question(**asked))
     if as_json:
@@ -105,6 +116,35 @@ def _find(engine: Engine, question: Question) -> Situation:
             return find_situation(connection, Switchboards(), question, system_clock())
         except QuestionError as error:
             raise Refused(str(error)) from None
+
+
+def _explain_file(engine: Engine, questions: Path) -> None:
+    switchboards, now = Switchboards(), system_clock()
+
+    def answer(connection: Connection, line: str) -> Any:
+        if '"patient"' in line:
+            return answer_acts(connection, switchboards, ActQuestion.read(line), now).as_json()
+        return find_situation(connection, switchboards, Question.read(line), now).answer()
+
+    answer_file(engine, questions, answer)
+
+
+def _explain_acts(engine: Engine, question: ActQuestion, as_json: bool) -> None:
+    with reading(engine)() as connection:
+        try:
+            answer = answer_acts(connection, Switchboards(), question, system_clock())
+        except QuestionError as error:
+            raise Refused(str(error)) from None
+    if as_json:
+        print_json(answer.as_json())
+        return
+    following, nothing = NEXT[answer.language]
+    for ruling, slot in answer.found:
+        click.echo(answer.sentence(ruling))
+        if slot is not None:
+            click.echo(f"  {following} {written_moment(local(answer.zone, slot.start), answer.language)}")
+        elif ruling.is_open and not ruling.act.asks_first:
+            click.echo(f"  {nothing}")
 
 
 def _print_decision(situation: Situation, decision: Decision) -> None:
