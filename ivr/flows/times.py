@@ -100,7 +100,7 @@ def just_taken(scene: Scene, offering: Offering) -> Next:
     """B9: somebody was quicker; the times that are left count as another offer."""
     search = offering.search
     if search.offers >= MOST_OFFERS:
-        return _no_time(scene, offering.wish, search).after(Say("B9x"))
+        return _no_time(scene, NoTime(wish=offering.wish, prompt="B5x")).after(Say("B9x"))
     return _search(scene, offering.wish, search, after_loss=True)
 
 
@@ -133,8 +133,9 @@ def _search(scene: Scene, wish: Wish, search: Search, *, after_loss: bool = Fals
 
 def _offer(scene: Scene, wish: Wish, search: Search, after_loss: bool, slots: tuple[Slot, ...]) -> Turn:
     if not slots:
-        turn = _no_time(scene, wish, search)
-        return turn.after(Say("B9x")) if after_loss else turn
+        if after_loss:
+            return _no_time(scene, NoTime(wish=wish)).after(Say("B9x"))
+        return _nothing_else(scene, wish, search)
     begun = replace(search, offers=search.offers + 1, first=search.first or slots[0].start)
     offering = Offering(wish=wish, slots=slots, search=begun)
     return ask(scene, offering, _menu(scene, offering), *((Say("B9"),) if after_loss else ()))
@@ -169,7 +170,7 @@ def _others(scene: Scene, state: Offering) -> Next:
     """Other dates: the next two; after the second time what would suit better; after the third nothing more."""
     later = state.search if state.is_kept else replace(state.search, after=state.slots[-1].start)
     if later.offers >= MOST_OFFERS:
-        return _no_time(scene, state.wish, later)
+        return _nothing_else(scene, state.wish, later)
     if later.offers >= ASK_FOR_PART_AFTER:
         choosing = ChoosingPart(wish=state.wish, search=later)
         return ask(scene, choosing, _parts_menu(scene, choosing))
@@ -190,10 +191,13 @@ def _parts_menu(scene: Scene, state: ChoosingPart) -> Menu:
     return menu_of(scene, (Say("B5m"),), keys, state.wish.as_task())
 
 
-def _no_time(scene: Scene, wish: Wish, search: Search) -> Turn:
-    """B8 when nothing was ever offered, B5x when nothing else is."""
+def _nothing_else(scene: Scene, wish: Wish, search: Search) -> Turn:
+    """B8 when nothing was ever offered; B5x when the caller wants none of it, and waits for something earlier."""
     prompt = "B8" if search.first is None else "B5x"
-    state = NoTime(wish=wish, prompt=prompt, before=search.first)
+    return _no_time(scene, NoTime(wish=wish, prompt=prompt, before=search.first))
+
+
+def _no_time(scene: Scene, state: NoTime) -> Turn:
     return ask(scene, state, _no_time_menu(scene, state))
 
 
