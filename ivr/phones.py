@@ -8,6 +8,8 @@ from typing import TypeAlias
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from ivr.vocabulary import LineType
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PhoneNumber:
@@ -60,6 +62,11 @@ TELEMARKETING_PREFIXES = (
 FRENCH_CODES = frozenset({33, 590, 594, 596, 262, 508})
 FRENCH_MOBILE = re.compile(r"\+(?:33|262|590|594|596)[67]\d{8}")
 """06 and 07 are mobile wherever the national plan holds; new ranges come before the metadata."""
+LINE_TYPES = {
+    PhoneNumberType.MOBILE: LineType.MOBILE,
+    PhoneNumberType.FIXED_LINE: LineType.LANDLINE,
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: LineType.EITHER,
+}
 SEPARATORS = re.compile(r"[\s.\-()\u00a0\u202f]+")
 
 
@@ -96,12 +103,14 @@ def is_telemarketing(number: PhoneNumber) -> bool:
 
 def can_receive_text(number: CallerNumber) -> bool:
     """Whether an SMS may be sent: never to a landline, never to a hidden number."""
-    if isinstance(number, Withheld):
-        return False
+    return isinstance(number, PhoneNumber) and line_type(number) in {LineType.MOBILE, LineType.EITHER}
+
+
+def line_type(number: PhoneNumber) -> LineType:
+    """The kind of line, by the number plan of the country or territory it belongs to."""
     if FRENCH_MOBILE.fullmatch(number.e164):
-        return True
-    kind = phonenumbers.number_type(phonenumbers.parse(number.e164))
-    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+        return LineType.MOBILE
+    return LINE_TYPES.get(phonenumbers.number_type(phonenumbers.parse(number.e164)), LineType.SPECIAL)
 
 
 def national(number: PhoneNumber, country: str) -> str:

@@ -18,8 +18,6 @@ from ivr.vocabulary import OverrideKind
 ONE_DAY = timedelta(days=1)
 MINUTE = 60
 MOST_KEPT = 5000
-DAYS_JOINED = 7
-"""A practice open day and night begins its grid anew each week."""
 
 
 class Block(NamedTuple):
@@ -45,6 +43,7 @@ class Slots:
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
         self._kept: dict[tuple[str, str, date], tuple[int, ...]] = {}
+        self._begins: dict[tuple[str, date], datetime] = {}
         self._lock = Lock()
 
     def days(self, act: Act, now: datetime) -> tuple[date, date]:
@@ -82,36 +81,55 @@ class Slots:
         key = (practitioner.key, act.key, day)
         found = self._kept.get(key)
         if found is None:
-            found = tuple(sorted({*_on_grid(self._calendar, practitioner, act, day)}))
+            found = tuple(sorted({*self._on_grid(practitioner, act, day)}))
             with self._lock:
                 if len(self._kept) >= MOST_KEPT:
                     self._kept.clear()
                 self._kept[key] = found
         return found
 
+    def _on_grid(self, practitioner: Practitioner, act: Act, day: date) -> Iterator[int]:
+        """The starts of one local date that lie in open time, on the grid of the range they were written in."""
+        calendar = self._calendar
+        midnight, following = (_seconds(start_of_day(calendar.zone, on)) for on in (day, day + ONE_DAY))
+        step, length = act.step_minutes * MINUTE, act.minutes * MINUTE
+        open_spans = _open(calendar, practitioner, act, [day - ONE_DAY, day, day + ONE_DAY])
+        for written_on in (day - ONE_DAY, day):
+            for span in calendar.working_ranges(practitioner, written_on):
+                anchor = _seconds(self._anchor(practitioner, written_on, span))
+                for piece in open_spans:
+                    begin = _seconds(max(piece.start, span.start))
+                    end = min(_seconds(piece.end) - length + 1, _seconds(span.end), following)
+                    yield from range(_next_on_grid(max(begin, midnight), anchor, step), end, step)
 
-def _on_grid(calendar: Calendar, practitioner: Practitioner, act: Act, day: date) -> Iterator[int]:
-    """The starts of one local date that lie in open time, on the grid of the range they were written in."""
-    midnight, following = (_seconds(start_of_day(calendar.zone, on)) for on in (day, day + ONE_DAY))
-    step, length = act.step_minutes * MINUTE, act.minutes * MINUTE
-    open_spans = _open(calendar, practitioner, act, [day - ONE_DAY, day, day + ONE_DAY])
-    for written_on in (day - ONE_DAY, day):
-        for span in calendar.working_ranges(practitioner, written_on):
-            anchor = _seconds(_anchor(calendar, practitioner, written_on, span))
-            for piece in open_spans:
-                begin = _seconds(max(piece.start, span.start))
-                end = min(_seconds(piece.end) - length + 1, _seconds(span.end), following)
-                yield from range(_next_on_grid(max(begin, midnight), anchor, step), end, step)
+    def _anchor(self, practitioner: Practitioner, day: date, span: Interval) -> datetime:
+        """Where the grid of a range begins: one that starts at 00:00 goes on from one that ends at 24:00.
 
+        Hours that never end begin their grid anew each year.
+        """
+        if span.start != start_of_day(self._calendar.zone, day):
+            return span.start
+        known, joined, origin = None, [], span.start
+        while (known := self._begins.get((practitioner.key, day))) is None:
+            joined.append(day)
+            before = None if (day.month, day.day) == (1, 1) else self._joins(practitioner, day)
+            if before is None:
+                break
+            origin, day = before.start, day - ONE_DAY
+            if origin != start_of_day(self._calendar.zone, day):
+                break
+        begins = origin if known is None else known
+        self._begins.update({(practitioner.key, on): begins for on in joined})
+        return begins
 
-def _anchor(calendar: Calendar, practitioner: Practitioner, day: date, span: Interval) -> datetime:
-    """Where the grid of a range begins: one that starts at 00:00 goes on from one that ends at 24:00."""
-    for _ in range(DAYS_JOINED):
+    def _joins(self, practitioner: Practitioner, day: date) -> Interval | None:
+        """The range of the day before that ends at 24:00, so that it goes on in one that starts `day` at 00:00."""
         before = day - ONE_DAY
-        if span.start != start_of_day(calendar.zone, day) or not calendar.runs_to_midnight(practitioner, before):
-            break
-        day, span = before, calendar.working_ranges(practitioner, before)[-1]
-    return span.start
+        if not self._calendar.runs_to_midnight(practitioner, before):
+            return None
+        ranges = self._calendar.working_ranges(practitioner, before)
+        is_there = ranges and ranges[-1].end >= start_of_day(self._calendar.zone, day)
+        return ranges[-1] if is_there else None
 
 
 def _next_on_grid(moment: int, anchor: int, step: int) -> int:

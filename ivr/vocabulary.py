@@ -120,6 +120,17 @@ class ActPlace(StrEnum):
     HOME = "home"
 
 
+class LineType(StrEnum):
+    """What kind of line a number belongs to, by the number plan of its country, overseas and abroad too."""
+
+    MOBILE = "mobile"
+    LANDLINE = "landline"
+    EITHER = "either"
+    """North America, where the plan does not tell them apart."""
+    SPECIAL = "special"
+    """Neither: shared cost, internet, or a range nobody knows of yet."""
+
+
 class PartOfDay(StrEnum):
     """When on a day somebody would like to come; noon begins the afternoon."""
 

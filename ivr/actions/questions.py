@@ -20,7 +20,8 @@ from ivr.reasons import as_json
 from ivr.routing import Decision, Switchboard
 from ivr.vocabulary import Language
 
-FIRST_YEAR, LAST_YEAR = 1971, 2099
+FIRST_YEAR, LAST_YEAR = 1971, 2037
+"""The years whose clock changes pytz knows."""
 NAMES = {
     "practice": "practice",
     "from": "caller",

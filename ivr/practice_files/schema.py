@@ -156,13 +156,19 @@ class DatedHoursPart(Section):
     holiday: bool = False
 
 
+MOST_DAYS = 1095
+Horizon: TypeAlias = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+Notice: TypeAlias = Annotated[int, Field(ge=0, le=MOST_DAYS * 24 * 60)]
+Step: TypeAlias = Annotated[int, Field(ge=1, le=24 * 60)]
+
+
 class BookingPart(Section):
     """The practitioner's limits for booking."""
 
-    notice_minutes: Annotated[int, Field(ge=0)] = 120
-    horizon_days: Annotated[int, Field(ge=0)] = 60
-    step_minutes: Annotated[int, Field(ge=1)] = 15
-    at_once: Annotated[int, Field(ge=1)] = 2
+    notice_minutes: Notice = 120
+    horizon_days: Horizon = 60
+    step_minutes: Step = 15
+    at_once: Annotated[int, Field(ge=1, le=100)] = 2
 
 
 class ActPart(Section):
@@ -174,13 +180,13 @@ class ActPart(Section):
     visible: bool = True
     ask_first: bool = False
     where: ActPlace = ActPlace.PRACTICE
-    step_minutes: Annotated[int | None, Field(ge=1)] = None
-    notice_minutes: Annotated[int | None, Field(ge=0)] = None
-    horizon_days: Annotated[int | None, Field(ge=0)] = None
+    step_minutes: Step | None = None
+    notice_minutes: Notice | None = None
+    horizon_days: Horizon | None = None
     before_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 0
     after_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 0
     hours: Weekly | None = None
-    cancel_minutes: Annotated[int | None, Field(ge=0)] = None
+    cancel_minutes: Notice | None = None
 
 
 class PractitionerPart(Section):

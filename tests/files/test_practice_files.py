@@ -368,6 +368,12 @@ ONE_FAULT = [
         {"practice__relatives_notice": "un " * 60}, "practice.relatives_notice", "20 at most", id="a notice too long"
     ),
     pytest.param(
+        {"practitioners__booking": {"horizon_days": 3_000_000}},
+        "practitioners[0] (martin).booking.horizon_days",
+        "1095",
+        id="a horizon beyond the calendar",
+    ),
+    pytest.param(
         {"patients__relative_of": ["nobody"]}, "patients[0] (durand).relative_of", "no patient", id="relative"
     ),
     pytest.param(

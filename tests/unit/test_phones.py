@@ -12,11 +12,13 @@ from ivr.phones import (
     Withheld,
     can_receive_text,
     is_telemarketing,
+    line_type,
     masked,
     national,
     read_caller,
     read_number,
 )
+from ivr.vocabulary import LineType
 
 FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM")
 
@@ -217,3 +219,37 @@ def test_a_number_is_shown_as_people_there_dial_it(e164: str, country: str, writ
 )
 def test_logs_see_a_number_masked(number: PhoneNumber | Withheld, shown: str) -> None:
     assert masked(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        pytest.param("06 12 34 56 78", LineType.MOBILE, id="mainland mobile"),
+        pytest.param("01 87 65 43 21", LineType.LANDLINE, id="mainland landline"),
+        pytest.param("09 12 34 56 78", LineType.SPECIAL, id="09"),
+        pytest.param("0806 00 00 00", LineType.SPECIAL, id="shared cost"),
+        pytest.param("0692 12 34 56", LineType.MOBILE, id="La Réunion, mobile"),
+        pytest.param("0262 12 34 56", LineType.LANDLINE, id="La Réunion, landline"),
+        pytest.param("0639 12 34 56", LineType.MOBILE, id="Mayotte, mobile"),
+        pytest.param("0269 60 34 56", LineType.LANDLINE, id="Mayotte, landline"),
+        pytest.param("0690 12 34 56", LineType.MOBILE, id="Guadeloupe, mobile"),
+        pytest.param("0590 27 34 56", LineType.LANDLINE, id="Guadeloupe, landline"),
+        pytest.param("0694 12 34 56", LineType.MOBILE, id="Guyane, mobile"),
+        pytest.param("0696 12 34 56", LineType.MOBILE, id="Martinique, mobile"),
+        pytest.param("0508 55 12 34", LineType.MOBILE, id="Saint-Pierre-et-Miquelon, mobile"),
+        pytest.param("0508 41 12 34", LineType.LANDLINE, id="Saint-Pierre-et-Miquelon, landline"),
+        pytest.param("+687 75 12 34", LineType.MOBILE, id="Nouvelle-Calédonie, mobile"),
+        pytest.param("+687 27 12 34", LineType.LANDLINE, id="Nouvelle-Calédonie, landline"),
+        pytest.param("+689 87 12 34 56", LineType.MOBILE, id="Polynésie, mobile"),
+        pytest.param("+689 40 50 12 34", LineType.LANDLINE, id="Polynésie, landline"),
+        pytest.param("+32 470 12 34 56", LineType.MOBILE, id="Belgium, mobile"),
+        pytest.param("+32 2 234 56 78", LineType.LANDLINE, id="Belgium, landline"),
+        pytest.param("+41 79 123 45 67", LineType.MOBILE, id="Switzerland, mobile"),
+        pytest.param("+49 170 1234567", LineType.MOBILE, id="Germany, mobile"),
+        pytest.param("+1 212 555 2368", LineType.EITHER, id="North America"),
+    ],
+)
+def test_the_number_plan_tells_what_kind_of_line_it_is(written: str, kind: LineType) -> None:
+    number = read_number(written, "FR")
+    assert line_type(number) is kind
+    assert can_receive_text(number) is (kind in {LineType.MOBILE, LineType.EITHER})

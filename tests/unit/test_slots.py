@@ -197,3 +197,45 @@ def test_now_is_an_instant_whatever_its_zone() -> None:
     moment = datetime.fromisoformat("2026-12-02T18:30:00+10:00")
     found = Slots(calendar).free(doctor, an_act(), (WEDNESDAY, WEDNESDAY), (), moment)
     assert next(found).start == paris("2026-12-02T09:30")
+
+
+NUUK_SPRING = date(2027, 3, 28)
+"""Nuuk loses the hour before this day: its clocks go from Saturday 23:00 to Sunday 00:00."""
+
+
+@pytest.mark.parametrize(
+    ("saturday", "first"),
+    [
+        pytest.param(["23:30-24:00"], "00:00", id="the range before midnight is lost whole"),
+        pytest.param(["10:10-10:40", "23:30-24:00"], "00:00", id="and another one of that day does not join"),
+        pytest.param(["22:35-24:00"], "00:15", id="what is left of it still joins"),
+    ],
+)
+def test_hours_before_midnight_that_the_clocks_skip(saturday: list[str], first: str) -> None:
+    doctor = a_practitioner(working_hours=table(sat=saturday, sun=["00:00-02:00"]))
+    calendar = Calendar(a_practice(practitioners=(doctor,), timezone="America/Nuuk"))
+    act = an_act(minutes=20, step_minutes=20)
+    found = Slots(calendar).free(doctor, act, (NUUK_SPRING, NUUK_SPRING), (), paris("2027-03-01T00:00"))
+    assert f"{next(found).start.astimezone(calendar.zone):%H:%M}" == first
+
+
+@pytest.mark.parametrize("days_after", range(1, 40, 3))
+def test_hours_that_go_on_for_weeks_keep_their_grid_over_every_midnight(days_after: int) -> None:
+    doctor = a_practitioner(working_hours=every_day("00:00-24:00"))
+    closed = frozenset({date(2027, 2, 1)})
+    calendar = Calendar(a_practice(practitioners=(doctor,), closed_days=closed))
+    day = date(2027, 2, 1) + timedelta(days=days_after)
+    found = Slots(calendar).free(doctor, an_act(minutes=20, step_minutes=25), (day, day), (), paris("2026-11-01T00:00"))
+    elapsed = next(found).start - paris("2027-02-02T00:00")
+    assert elapsed % timedelta(minutes=25) == timedelta(0)
+
+
+def test_hours_that_never_end_begin_their_grid_with_the_year() -> None:
+    doctor = a_practitioner(working_hours=every_day("00:00-24:00"))
+    never_closed = frozenset(date(2026, 1, 1) + timedelta(days=n) for n in range(730))
+    practice = a_practice(practitioners=(doctor,), timezone="Pacific/Noumea", open_holidays=never_closed)
+    slots = Slots(Calendar(practice))
+    for day in (date(2027, 5, 3), date(2027, 1, 1), date(2026, 12, 31), date(2027, 5, 2)):
+        first = next(slots.free(doctor, an_act(step_minutes=25), (day, day), (), paris("2026-11-01T00:00"))).start
+        origin = datetime(day.year, 1, 1, tzinfo=zone("Pacific/Noumea"))
+        assert (first - origin) % timedelta(minutes=25) == timedelta(0)
