@@ -26,6 +26,10 @@ PRIORITY_HOURS = weekly({day: ["09:00-19:00"] for day in WEEKDAYS[:5]})
 DOCTOR_TITLES = ("docteur ", "dr ", "dr. ", "doctor ")
 
 
+class GoneError(KeyError):
+    """A practitioner, secretary or act that the practice has no more, or never had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """Whom patients turn to during a leave: a person or a service; a locum in the same rooms takes the calls."""
@@ -133,11 +137,11 @@ class Practitioner:
     """How many appointments a patient may have planned at a time (ROUTING.md P8)."""
 
     def act(self, key: str) -> Act:
-        """The act with that key. Raises KeyError when there is none."""
+        """The act with that key. Raises GoneError when there is none."""
         for act in self.acts:
             if act.key == key:
                 return act
-        raise KeyError(key)
+        raise GoneError(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +198,18 @@ class Practice:
     keeps_recordings_at_carrier: bool = False
 
     def practitioner(self, key: str) -> Practitioner:
-        """The practitioner with that key. Raises KeyError when there is none."""
+        """The practitioner with that key. Raises GoneError when there is none."""
         for practitioner in self.practitioners:
             if practitioner.key == key:
                 return practitioner
-        raise KeyError(key)
+        raise GoneError(key)
 
     def secretary(self, key: str) -> Secretary:
-        """The secretary with that key. Raises KeyError when there is none."""
+        """The secretary with that key. Raises GoneError when there is none."""
         for secretary in self.secretaries:
             if secretary.key == key:
                 return secretary
-        raise KeyError(key)
+        raise GoneError(key)
 
 
 @dataclass(frozen=True, slots=True)

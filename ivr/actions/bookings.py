@@ -55,7 +55,7 @@ def hold_slot(connection: Connection, claim: Claim, now: datetime, lasting: time
     """
 
     def hold() -> int | None:
-        _lock_agenda(connection, claim.practitioner_id)
+        lock_agenda(connection, claim.practitioner_id)
         if claim.call_id is not None:
             release_holds(connection, claim.call_id)
         start, end = claim.block
@@ -74,6 +74,8 @@ def hold_slot(connection: Connection, claim: Claim, now: datetime, lasting: time
 def keep_holding(connection: Connection, call_id: int, now: datetime) -> None:
     """The caller pressed a key: three minutes more."""
     mine = (AppointmentRow.call_id == call_id, AppointmentRow.status == HELD)
+    for practitioner_id in connection.scalars(select(AppointmentRow.practitioner_id).where(*mine)).all():
+        lock_agenda(connection, practitioner_id)
     connection.execute(update(AppointmentRow).where(*mine).values(hold_until_at=now + HOLD))
 
 
@@ -94,7 +96,7 @@ def confirm_hold(
 
     def confirm() -> int | None:
         row = connection.execute(select(AppointmentRow.__table__).where(AppointmentRow.id == held)).one()
-        _lock_agenda(connection, row.practitioner_id)
+        lock_agenda(connection, row.practitioner_id)
         owner, block = row.practitioner_id, (row.block_start, row.block_end)
         if block_rows(connection, owner, *block, now, call_id=row.call_id, own_id=held, moved_id=moved_id):
             return None
@@ -124,6 +126,15 @@ def release_hold(connection: Connection, held: int) -> None:
     _change(connection, held, (HELD,), {"status": RELEASED})
 
 
+def lock_agenda(connection: Connection, practitioner_id: int) -> None:
+    """One writer of an agenda at a time; on SQLite the transaction has the whole database already.
+
+    It comes before any row of the agenda is written: two transactions that lock in two orders stop each other.
+    """
+    locked = select(PractitionerRow.id).where(PractitionerRow.id == practitioner_id).with_for_update()
+    connection.execute(locked).one()
+
+
 def _unless_taken(connection: Connection, write: Callable[[], T | None]) -> T | None:
     """What `write` gives; None where the database itself refuses it, for others were quicker."""
     try:
@@ -148,12 +159,6 @@ def _move(connection: Connection, held: Row[Any], moved: int, phone: PhoneNumber
 def _change(connection: Connection, row: int, statuses: tuple[str, ...], values: dict[str, Any]) -> bool:
     found = (AppointmentRow.id == row, AppointmentRow.status.in_(statuses))
     return connection.execute(update(AppointmentRow).where(*found).values(values)).rowcount == 1
-
-
-def _lock_agenda(connection: Connection, practitioner_id: int) -> None:
-    """One writer of an agenda at a time; on SQLite the transaction has the whole database already."""
-    locked = select(PractitionerRow.id).where(PractitionerRow.id == practitioner_id).with_for_update()
-    connection.execute(locked).one()
 
 
 def _overlaps_the_moved(connection: Connection, claim: Claim) -> bool:

@@ -11,7 +11,7 @@ from db.queries.appointments import planned_rows
 from db.queries.patients import owner_ids, relative_ids
 from db.queries.practices import act_ids, practitioner_ids
 from ivr.actions.agenda import Agenda, find_slots
-from ivr.actions.bookings import HELD, RELEASED, Claim, cancel_appointment, confirm_hold, hold_slot
+from ivr.actions.bookings import HELD, RELEASED, Claim, cancel_appointment, confirm_hold, hold_slot, lock_agenda
 from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.texting import takes_texts
 from ivr.actions.waiting import close_waiting, find_kept, join_waiting_list, release_kept
@@ -130,10 +130,12 @@ class Books:
 
     def _hold(self, slot: Slot, patient: str, moved: int | None) -> bool:
         patient_id = self._patient_id(patient)
-        release_kept(self.connection, patient_id, slot, self.scene.now)
         practitioner = self.scene.practice.practitioner(slot.practitioner)
+        practitioner_id = practitioner_ids(self.connection, self.practice_id)[slot.practitioner]
+        lock_agenda(self.connection, practitioner_id)
+        release_kept(self.connection, patient_id, slot, self.scene.now)
         claim = Claim(
-            practitioner_id=practitioner_ids(self.connection, self.practice_id)[slot.practitioner],
+            practitioner_id=practitioner_id,
             act_id=act_ids(self.connection, self.practice_id)[slot.practitioner, slot.act],
             patient_id=patient_id,
             call_id=self.call_id,

@@ -22,6 +22,7 @@ from ivr.actions.switchboards import Switchboards, read_caller_of, read_line_and
 from ivr.carrier import CallEvent, Moment, Setting
 from ivr.flows.assisted import RingingForAssisted
 from ivr.flows.contact import RingingDoctor
+from ivr.flows.desk import to_the_desk
 from ivr.flows.dialogue import proceed, read_state
 from ivr.flows.message import SHORTEST_SECONDS
 from ivr.flows.scene import Scene
@@ -35,6 +36,7 @@ from ivr.flows.turns import (
     MessageLeft,
     NewTask,
     Recorded,
+    Say,
     Silence,
     State,
     TaskKind,
@@ -43,6 +45,7 @@ from ivr.flows.turns import (
 from ivr.flows.welcome import welcome
 from ivr.flows.whisper import Whispering, after_whisper, whisper
 from ivr.phones import PhoneNumber, Withheld
+from ivr.practice import GoneError
 from ivr.routing import Switchboard
 from ivr.vocabulary import CallerKind, Language, Reach
 
@@ -187,7 +190,10 @@ def _next_turn(connection: Connection, desk: Desk, scene: Scene, call: Row[Any],
     if isinstance(state, Confirming):
         keep_holding(connection, call.id, scene.now)
     books = Books(connection, call.practice_id, call.id, scene, desk.switchboards.slots(scene.switchboard))
-    turn = books.settle(proceed(scene, state, heard))
+    try:
+        turn = books.settle(proceed(scene, state, heard))
+    except GoneError:  # the practice took away in mid-call what the caller was about to choose
+        turn = to_the_desk(scene).after(Say("I2"))
     kept = any(isinstance(effect, MessageLeft) for effect in turn.effects)
     if isinstance(heard, Recorded) and heard.seconds >= SHORTEST_SECONDS and not kept:
         turn = turn.also(_stray_message(heard))

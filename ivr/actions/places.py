@@ -132,9 +132,6 @@ def _first_slot(connection: Connection, switchboards: Switchboards, one: _Waitin
 def _offer(connection: Connection, one: _Waiting, slot: Slot, now: datetime) -> bool:
     """Hold the time and say so; False when the time or the person's turn is gone meanwhile."""
     row, practice_id = one.row, one.row.practice_id
-    turn = select(WaitingRow.state).where(WaitingRow.id == row.id).with_for_update()
-    if connection.execute(turn).scalar_one() != WAITING:
-        return False
     until = now + KEPT
     claim = Claim(
         practitioner_id=practitioner_ids(connection, practice_id)[slot.practitioner],
@@ -149,7 +146,10 @@ def _offer(connection: Connection, one: _Waiting, slot: Slot, now: datetime) -> 
     if held is None:
         return False
     values = {"state": OFFERED, "appointment_id": held, "offered_until_at": until, "offers": row.offers + 1}
-    connection.execute(update(WaitingRow).where(WaitingRow.id == row.id).values(values))
+    still_waits = (WaitingRow.id == row.id, WaitingRow.state == WAITING)
+    if connection.execute(update(WaitingRow).where(*still_waits).values(values)).rowcount == 0:
+        release_hold(connection, held)
+        return False
     _tell(connection, one, slot, held, until, now)
     return True
 

@@ -1,5 +1,6 @@
 """The waiting list: one person at a time is told of a time that became free, and it is kept for them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,14 @@ def test_asking_twice_keeps_one_place(lilas: Line) -> None:
     ring(lilas, SONIA, *TO_CARON)
     ring(lilas, SONIA, *TO_CARON)
     assert len(all_of(lilas, WaitingRow)) == 1
+
+
+def test_workers_at_once_tell_each_person_once(lilas: Line) -> None:
+    for caller in (SONIA, PAYET, NADIA):
+        ring(lilas, caller, *(("1", "1", "1", "9", "1", "2") if caller == NADIA else TO_CARON))
+    open_caron(lilas, "10:00-10:30")
+    with ThreadPoolExecutor(4) as pool:
+        offered = sum(pool.map(lambda _: look(lilas), range(8)))
+    told = all_of(lilas, DeliveryRow)
+    assert offered == len(told) == 2
+    assert len({row.fields["start"] for row in told}) == len({row.to for row in told}) == 2
