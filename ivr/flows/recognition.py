@@ -58,7 +58,7 @@ def after_been_before(scene: Scene, state: BeenBefore, heard: Heard) -> Next:
 
 
 def after_number(scene: Scene, state: AskingNumber, heard: Heard) -> Next:
-    """Whatever number was typed, the birth date is asked next: nothing is told about who has it."""
+    """Whatever number was typed, the birth date is asked next: nothing is told about who has it. No number: N3."""
 
     def read(keys: str) -> Next | None:
         if len(keys) != NUMBER_KEYS or not keys.isdecimal():
@@ -69,7 +69,7 @@ def after_number(scene: Scene, state: AskingNumber, heard: Heard) -> Next:
             return None
         return ask_birth_date(scene, state.goal, number)
 
-    return enter(scene, state, heard, _entry(scene, number_prompt(scene), NUMBER_KEYS, read, Say("N1x")))
+    return enter(scene, state, heard, _or_not_recognised(scene, number_prompt(scene), NUMBER_KEYS, read, Say("N1x")))
 
 
 def after_birth_date(scene: Scene, state: AskingBirthDate, heard: Heard) -> Next:
@@ -84,8 +84,7 @@ def after_birth_date(scene: Scene, state: AskingBirthDate, heard: Heard) -> Next
     def matched(patients: tuple[Patient, ...]) -> Next:
         return _proven(scene, state.goal, patients) if patients else once_more(scene, state, entry)
 
-    entry = _entry(scene, Say("N2"), BIRTH_DATE_KEYS, read, Say("C0x"))
-    entry = replace(entry, way_out=partial(not_recognised, scene), announces_help=False)
+    entry = _or_not_recognised(scene, Say("N2"), BIRTH_DATE_KEYS, read, Say("C0x"))
     return enter(scene, state, heard, entry)
 
 
@@ -146,3 +145,9 @@ def _new_patient(scene: Scene) -> Turn:
 def _entry(scene: Scene, says: Say, digits: int, read: Callable[[str], Next | None], wrong: Say) -> Entry:
     helped, way_out = partial(help_turn, scene, REQUEST), partial(to_the_desk, scene, REQUEST)
     return Entry((says,), digits, read, wrong, helped, way_out)
+
+
+def _or_not_recognised(scene: Scene, says: Say, digits: int, read: Callable[[str], Next | None], wrong: Say) -> Entry:
+    """The same, ending with N3, which says what is left."""
+    entry = _entry(scene, says, digits, read, wrong)
+    return replace(entry, way_out=partial(not_recognised, scene), announces_help=False)
