@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from db.engine import open_engine
 from db.upgrade import upgrade
 from ivr.actions.load_practice import load_practice
-from tests.lines import Line, demo_practice, loaded_line
+from tests.lines import Line, demo_practice, lilas_practice, line_of, loaded_line
 from tests.twiml import check_response
 
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ivr-run-")
@@ -118,6 +118,12 @@ def engine(database_url: str) -> Iterator[Engine]:
     opened = open_engine(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def lilas(engine: Engine, tmp_path: Path) -> Line:
+    """The practice to book with, answering, on each kind of database."""
+    return line_of(lilas_practice(), engine, tmp_path)
 
 
 @pytest.fixture

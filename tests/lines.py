@@ -25,6 +25,9 @@ TOKEN = "a-token-for-tests"
 PUBLIC_URL = "https://ivr.example.test"
 LINE = "+33199001234"
 
+LILAS_FILE = Path(__file__).parents[1] / "fixtures" / "practices" / "lilas.toml"
+LILAS_LINE = "+33199006000"
+
 PRIORITY = "+33639981111"
 ALWAYS = "+33639982222"
 ENGLISH = "+33639983333"
@@ -113,3 +116,17 @@ def loaded_line(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
 def demo_line(engine: Engine, folder: Path) -> Line:
     """The demo practice, answering."""
     return line_of(demo_practice(), engine, folder)
+
+
+def lilas_practice() -> PracticeFile:
+    """The practice to book with."""
+    return parse_practice(LILAS_FILE, "lilas").check()
+
+
+def ring_lilas(line: Line, caller: str, *keys: str) -> Telephone:
+    """A call to it that has begun, with those keys pressed."""
+    phone = line.phone(caller, LILAS_LINE)
+    phone.start()
+    for key in keys:
+        phone.press(key)
+    return phone

@@ -1,19 +1,17 @@
 """`ivr explain --patient` and `ivr prove`: why an act is offered or not, and that nobody is stranded."""
 
-from pathlib import Path
-
 import pytest
 
 from ivr.proving import Offence, Proof
 from tests.cli.shell import DOES_NOT_HOLD, Shell, one_document
+from tests.lines import LILAS_FILE
 
-LILAS = Path(__file__).parents[2] / "fixtures" / "practices" / "lilas.toml"
 AT = ("--at", "2026-12-02T10:00")
 
 
 @pytest.fixture
 def lilas(empty: Shell) -> Shell:
-    empty.succeeds("load", str(LILAS))
+    empty.succeeds("load", str(LILAS_FILE))
     return empty
 
 
@@ -78,7 +76,7 @@ def test_what_is_not_there_is_told_with_the_remedy(lilas: Shell, asked: tuple[st
 
 @pytest.fixture
 def solo(empty: Shell) -> Shell:
-    empty.succeeds("load", str(LILAS.with_name("solo.toml")))
+    empty.succeeds("load", str(LILAS_FILE.with_name("solo.toml")))
     return empty
 
 

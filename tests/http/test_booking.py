@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import insert, select, update
 
 from db.engine import reading
 from db.models.appointments import AppointmentRow
@@ -14,35 +14,19 @@ from db.models.promises import DeliveryRow, TaskRow
 from ivr.actions.bookings import HOLD
 from ivr.actions.leavings import leavings
 from ivr.actions.load_practice import load_practice
-from ivr.practice_files.reading import parse_practice
-from ivr.practice_files.schema import PracticeFile
-from ivr.telephone.telephone import Telephone
 from tests.http.test_once import at_once, workers
-from tests.lines import Line, line_of
+from tests.lines import LILAS_LINE, Line, lilas_practice, ring_lilas
 
-LILAS = Path(__file__).parents[2] / "fixtures" / "practices" / "lilas.toml"
-LINE = "+33199006000"
 EVENING = "2026-12-01T20:00:00+01:00"
 SONIA, ODILE, ALINE = "+33639986103", "+33199006111", "+33639986101"
 TO_READ_BACK = ("1", "1", "1", "1", "1")
 """For the first person, with doctor Aubert, a consultation, the first time."""
 
 
-def lilas_file() -> PracticeFile:
-    return parse_practice(LILAS, "lilas").check()
-
-
 @pytest.fixture
-def lilas(engine: Engine, tmp_path: Path) -> Line:
-    return line_of(lilas_file(), engine, tmp_path).at(EVENING)
-
-
-def ring(line: Line, caller: str, *keys: str) -> Telephone:
-    phone = line.phone(caller, LINE)
-    phone.start()
-    for key in keys:
-        phone.press(key)
-    return phone
+def evening(lilas: Line) -> Line:
+    """Tuesday evening, the secretary gone."""
+    return lilas.at(EVENING)
 
 
 def appointments(line: Line) -> list[Any]:
@@ -53,51 +37,51 @@ def appointments(line: Line) -> list[Any]:
         return list(connection.execute(query))
 
 
-def test_a_confirmation_that_arrives_at_several_workers_books_once(lilas: Line, tmp_path: Path) -> None:
-    phone = ring(lilas, SONIA, *TO_READ_BACK)
-    form = {"CallSid": phone.call, "From": SONIA, "To": LINE, "CallStatus": "in-progress", "Digits": "1"}
-    answers = at_once(workers(lilas, tmp_path, 4), [("/twilio/voice/turns/6", form)] * 8)
+def test_a_confirmation_that_arrives_at_several_workers_books_once(evening: Line, tmp_path: Path) -> None:
+    phone = ring_lilas(evening, SONIA, *TO_READ_BACK)
+    form = {"CallSid": phone.call, "From": SONIA, "To": LILAS_LINE, "CallStatus": "in-progress", "Digits": "1"}
+    answers = at_once(workers(evening, tmp_path, 4), [("/twilio/voice/turns/6", form)] * 8)
     assert len(set(answers)) == 1
     assert "C'est réservé" in answers[0].decode()
-    assert leavings(lilas.engine) == {
+    assert leavings(evening.engine) == {
         "texts": [f"SMS-BOOK to {SONIA}"],
         "appointments": ["booked aubert consultation sonia 2026-12-03T14:00"],
     }
 
 
-def test_a_key_after_the_caller_hung_up_books_nothing(lilas: Line) -> None:
-    phone = ring(lilas, SONIA, *TO_READ_BACK)
+def test_a_key_after_the_caller_hung_up_books_nothing(evening: Line) -> None:
+    phone = ring_lilas(evening, SONIA, *TO_READ_BACK)
     phone.hang_up()
-    form = {"CallSid": phone.call, "From": SONIA, "To": LINE, "CallStatus": "in-progress", "Digits": "1"}
-    lilas.post("/twilio/voice/turns/6", **form)
-    assert leavings(lilas.engine) == {}
-    assert lilas.calls()[0].abandoned_at == "B6"
+    form = {"CallSid": phone.call, "From": SONIA, "To": LILAS_LINE, "CallStatus": "in-progress", "Digits": "1"}
+    evening.post("/twilio/voice/turns/6", **form)
+    assert leavings(evening.engine) == {}
+    assert evening.calls()[0].abandoned_at == "B6"
 
 
-def test_two_calls_of_one_number_do_not_get_one_time(lilas: Line) -> None:
-    first, second = ring(lilas, SONIA, *TO_READ_BACK), ring(lilas, SONIA, *TO_READ_BACK)
+def test_two_calls_of_one_number_do_not_get_one_time(evening: Line) -> None:
+    first, second = ring_lilas(evening, SONIA, *TO_READ_BACK), ring_lilas(evening, SONIA, *TO_READ_BACK)
     first.press("1")
     second.press("1")
-    starts = [row.start_at for row in appointments(lilas) if row.status == "booked"]
+    starts = [row.start_at for row in appointments(evening) if row.status == "booked"]
     assert len(starts) == len(set(starts)) == 2
 
 
-def test_who_waits_at_the_read_back_keeps_the_time_as_long_as_keys_are_pressed(lilas: Line) -> None:
-    phone = ring(lilas, SONIA, *TO_READ_BACK)
+def test_who_waits_at_the_read_back_keeps_the_time_as_long_as_keys_are_pressed(evening: Line) -> None:
+    phone = ring_lilas(evening, SONIA, *TO_READ_BACK)
     for _ in range(4):
-        lilas.clock.pass_seconds(HOLD.total_seconds() - 30)
+        evening.clock.pass_seconds(HOLD.total_seconds() - 30)
         phone.press("*")
-    (held,) = appointments(lilas)
-    assert held.hold_until_at > lilas.clock.now + HOLD - timedelta(seconds=30)
+    (held,) = appointments(evening)
+    assert held.hold_until_at > evening.clock.now + HOLD - timedelta(seconds=30)
     phone.press("1")
     assert "C'est réservé" in phone.heard[-1].text
 
 
-def test_a_time_that_staff_filled_while_the_hold_was_over_is_told_as_taken(lilas: Line) -> None:
-    phone = ring(lilas, SONIA, *TO_READ_BACK)
-    lilas.clock.pass_seconds(HOLD.total_seconds() + 1)
-    (held,) = appointments(lilas)
-    with lilas.engine.begin() as connection:
+def test_a_time_that_staff_filled_while_the_hold_was_over_is_told_as_taken(evening: Line) -> None:
+    phone = ring_lilas(evening, SONIA, *TO_READ_BACK)
+    evening.clock.pass_seconds(HOLD.total_seconds() + 1)
+    (held,) = appointments(evening)
+    with evening.engine.begin() as connection:
         connection.execute(update(AppointmentRow).where(AppointmentRow.id == held.id).values(status="released"))
         taken = dict(held._mapping) | {"status": "booked", "call_id": None, "hold_until_at": None}
         del taken["id"]
@@ -107,9 +91,9 @@ def test_a_time_that_staff_filled_while_the_hold_was_over_is_told_as_taken(lilas
     assert "14 heures 15" in phone.heard[-1].text
 
 
-def test_an_act_that_is_taken_away_in_mid_call_leads_to_a_person_or_a_message(lilas: Line) -> None:
-    phone = ring(lilas, SONIA, "1", "1", "1")
-    file = lilas_file()
+def test_an_act_that_is_taken_away_in_mid_call_leads_to_a_person_or_a_message(evening: Line) -> None:
+    phone = ring_lilas(evening, SONIA, "1", "1", "1")
+    file = lilas_practice()
     aubert = file.practitioners[0]
     kept = [act for act in aubert.acts if act.key != "suivi"]
     fewer = file.model_copy(
@@ -119,27 +103,27 @@ def test_an_act_that_is_taken_away_in_mid_call_leads_to_a_person_or_a_message(li
             "appointments": [],
         }
     )
-    with lilas.engine.begin() as connection:
+    with evening.engine.begin() as connection:
         load_practice(connection, fewer)
     phone.press("9")
     assert "Restez en ligne" in phone.heard[-2].text
     phone.speak(5)
-    assert leavings(lilas.engine) == {"tasks": ["message"], "messages": ["5 s"]}
+    assert leavings(evening.engine) == {"tasks": ["message"], "messages": ["5 s"]}
 
 
-def test_an_appointment_that_staff_cancelled_in_mid_call_is_not_moved(lilas: Line) -> None:
-    phone = ring(lilas, ALINE, "3", "0503", "1", "1")
-    with lilas.engine.begin() as connection:
+def test_an_appointment_that_staff_cancelled_in_mid_call_is_not_moved(evening: Line) -> None:
+    phone = ring_lilas(evening, ALINE, "3", "0503", "1", "1")
+    with evening.engine.begin() as connection:
         mine = AppointmentRow.wall_time == "2026-12-08T09:00"
         connection.execute(update(AppointmentRow).where(mine).values(status="cancelled"))
     phone.press("1")
     assert not any("C'est réservé" in spoken.text for spoken in phone.heard)
-    assert "booked" not in [row.status for row in appointments(lilas)]
+    assert "booked" not in [row.status for row in appointments(evening)]
 
 
-def test_the_journal_says_why_each_act_was_open_or_not(lilas: Line) -> None:
-    ring(lilas, "+33639986107", "1", "1")
-    with reading(lilas.engine)() as connection:
+def test_the_journal_says_why_each_act_was_open_or_not(evening: Line) -> None:
+    ring_lilas(evening, "+33639986107", "1", "1")
+    with reading(evening.engine)() as connection:
         (weighed,) = [acts for acts in connection.scalars(select(TurnRow.acts)) if acts]
     assert weighed["patient"] == "nadia"
     codes = {(entry["practitioner"], entry["act"]): entry["code"] for entry in weighed["acts"]}
@@ -148,27 +132,27 @@ def test_the_journal_says_why_each_act_was_open_or_not(lilas: Line) -> None:
     assert codes["blanchet", "consultation"] == "all_off"
 
 
-def test_a_request_names_patient_act_and_doctor(lilas: Line) -> None:
-    phone = ring(lilas, SONIA, "1", "1", "1", "9", "1")
+def test_a_request_names_patient_act_and_doctor(evening: Line) -> None:
+    phone = ring_lilas(evening, SONIA, "1", "1", "1", "9", "1")
     phone.speak(6)
-    with reading(lilas.engine)() as connection:
+    with reading(evening.engine)() as connection:
         (task,) = connection.execute(select(TaskRow.__table__)).all()
     assert (task.kind, None in {task.patient_id, task.act_id, task.practitioner_id}) == ("request", False)
 
 
-def test_a_late_change_is_one_urgent_task_about_the_appointment(lilas: Line) -> None:
-    phone = ring(lilas.at("2026-12-08T08:00:00+01:00"), ALINE, "3", "0503", "2")
+def test_a_late_change_is_one_urgent_task_about_the_appointment(evening: Line) -> None:
+    phone = ring_lilas(evening.at("2026-12-08T08:00:00+01:00"), ALINE, "3", "0503", "2")
     phone.speak(6)
-    with reading(lilas.engine)() as connection:
+    with reading(evening.engine)() as connection:
         (task,) = connection.execute(select(TaskRow.__table__)).all()
         standing = connection.scalars(select(AppointmentRow.status).where(AppointmentRow.id == task.appointment_id))
         assert (task.kind, task.is_urgent, standing.one()) == ("late-change", True, "booked")
 
 
 @pytest.mark.parametrize("number", ["+33639986101", "+33199006109"])
-def test_an_sms_about_an_appointment_names_neither_act_nor_surname(lilas: Line, number: str) -> None:
-    ring(lilas, number, *(("3", "0503", "2", "1") if number == ALINE else (*TO_READ_BACK, "1", "1")))
-    with reading(lilas.engine)() as connection:
+def test_an_sms_about_an_appointment_names_neither_act_nor_surname(evening: Line, number: str) -> None:
+    ring_lilas(evening, number, *(("3", "0503", "2", "1") if number == ALINE else (*TO_READ_BACK, "1", "1")))
+    with reading(evening.engine)() as connection:
         rows = connection.execute(select(DeliveryRow.__table__)).all()
     assert len(rows) == (number == ALINE)
     for row in rows:
