@@ -15,6 +15,7 @@ from ivr.flows.books import (
     HoldSlot,
     JoinWaitingList,
     Kind,
+    Lost,
     Question,
     Written,
 )
@@ -71,8 +72,13 @@ def imagined_answers(question: Question, scene: Scene) -> Iterator[tuple[str, An
         case BookSlot():
             yield "it is booked", Written(takes_texts=True, appointment=1)
             yield "it is booked without an SMS", Written(takes_texts=False, appointment=1)
-            yield "the time was taken meanwhile", None
-        case CancelAppointment() | JoinWaitingList():
+            yield "the time was taken meanwhile", Lost.TAKEN
+            yield "something else has changed meanwhile", Lost.CHANGED
+        case CancelAppointment():
+            yield "it is cancelled", Written(takes_texts=True, appointment=1)
+            yield "it is cancelled without an SMS", Written(takes_texts=False, appointment=1)
+            yield "it has changed meanwhile", Lost.CHANGED
+        case JoinWaitingList():
             yield "it is done", Written(takes_texts=True, appointment=1)
             yield "it is done without an SMS", Written(takes_texts=False, appointment=1)
 

@@ -269,7 +269,7 @@ def _essence(written: Any) -> Any:
     if not isinstance(written, dict):
         return written
     kept = {name: _essence(value) for name, value in written.items() if name not in {"slot", "fields"}}
-    for name in ("after", "since", "first", "before", "moved"):
+    for name in ("after", "since", "until", "first", "before", "moved"):
         if name in kept:
             kept[name] = kept[name] is not None
     if "wish" in kept:

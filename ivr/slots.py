@@ -63,6 +63,10 @@ class Slots:
             begun = datetime.fromtimestamp(start, UTC)
             yield Slot(begun, begun + timedelta(minutes=act.minutes), practitioner.key, act.key)
 
+    def is_start(self, practitioner: Practitioner, act: Act, start: datetime) -> bool:
+        """Whether the act may begin then, whoever has booked: hours, leave and grid allow it."""
+        return _seconds(start) in self._starts(practitioner, act, local(self._calendar.zone, start).date())
+
     def reach(self, act: Act, days: tuple[date, date]) -> Block:
         """Where blocks may stand in the way of starts on these local dates."""
         zone = self._calendar.zone

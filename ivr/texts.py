@@ -71,6 +71,7 @@ def compose(template: str, language: Language, fields: Mapping[str, str]) -> str
     filled = dict(fields)
     if template == "SMS-MISSED":
         filled |= {"list": LISTS[language][fields["reach"]], "answer": ANSWERS[language][fields["message"]]}
+    filled = {name: _basic(value) for name, value in filled.items()}
     text = _basic(wording.format_map(filled))
     for name in ("locum", "caller", "name", "first_name"):
         surplus = len(text) - ONE_PART

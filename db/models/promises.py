@@ -14,8 +14,8 @@ class TaskRow(Base):
     """Something to do, owned by a practitioner or, without one, by the practice.
 
     `state` is open or done; a task made by a silent recording is closed with `outcome` silent. `note` is what the
-    patient wrote. `token` opens the task from an SMS. Patient, act and appointment are named as far as it is about
-    them.
+    patient wrote. `token` opens the task from an SMS. Patient, act, appointment and the SMS that did not arrive are
+    named as far as it is about them.
     """
 
     __tablename__ = "tasks"
@@ -28,6 +28,9 @@ class TaskRow(Base):
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id", ondelete="SET NULL"))
     act_id: Mapped[int | None] = mapped_column(ForeignKey("acts.id", ondelete="SET NULL"))
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id", ondelete="SET NULL"))
+    delivery_id: Mapped[int | None] = mapped_column(
+        ForeignKey("deliveries.id", ondelete="SET NULL", use_alter=True), index=True
+    )
     kind: Mapped[str] = mapped_column(String(16))
     caller: Mapped[PhoneNumber | None] = mapped_column(E164)
     is_urgent: Mapped[bool]

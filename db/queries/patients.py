@@ -1,7 +1,6 @@
 """Whom a number stands for, when appointments are booked by it."""
 
 from collections.abc import Collection
-from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -9,18 +8,14 @@ from db.models.patients import PatientRow, PhoneRow, RelativeRow
 from ivr.phones import PhoneNumber
 
 
-def owner_ids(
-    connection: Connection, practice_id: int, number: PhoneNumber, born_on: date | None = None
-) -> dict[int, str]:
-    """The patients who have that number, keys by id; with `born_on` only those born on that day."""
+def owner_ids(connection: Connection, practice_id: int, number: PhoneNumber) -> dict[int, str]:
+    """The patients who have that number, keys by id."""
     query = (
         select(PatientRow.id, PatientRow.key)
         .join(PhoneRow, PhoneRow.patient_id == PatientRow.id)
         .where(PhoneRow.practice_id == practice_id, PhoneRow.number == number)
         .order_by(PatientRow.id)
     )
-    if born_on is not None:
-        query = query.where(PatientRow.born_on == born_on)
     return {row.id: row.key for row in connection.execute(query)}
 
 

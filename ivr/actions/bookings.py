@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, exists, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from db.models.appointments import AppointmentRow
 from db.models.practices import PractitionerRow
+from db.models.promises import WaitingRow
 from db.queries.appointments import block_rows
 from ivr.actions.patient_rows import as_at
 from ivr.clock import Zone, is_shown_twice, local
@@ -90,8 +91,8 @@ def confirm_hold(
 ) -> int | None:
     """Make a held slot an appointment, once, or move `moved_id` there; the appointment's id.
 
-    None when the hold is over and the slot went to somebody else, or when what should move stands no more. A hold
-    that ran out is good as long as nobody took the slot. `phone` is the number it is booked from.
+    None when the hold is over and the slot went to somebody else. A hold that ran out is good as long as nobody took
+    the slot. `phone` is the number it is booked from.
     """
 
     def confirm() -> int | None:
@@ -109,16 +110,37 @@ def confirm_hold(
     return _unless_taken(connection, confirm)
 
 
-def cancel_appointment(connection: Connection, appointment: int, call_id: int | None) -> bool:
-    """Cancel it; False when it was not standing any more."""
+def stands(connection: Connection, appointment: int, start: datetime) -> bool:
+    """Whether it is booked or pending at that time still; its row is locked until the transaction ends."""
+    found = (AppointmentRow.id == appointment, AppointmentRow.status.in_(STANDING), AppointmentRow.start_at == start)
+    return connection.execute(select(AppointmentRow.id).where(*found).with_for_update()).first() is not None
+
+
+def cancel_appointment(connection: Connection, appointment: int, start: datetime, call_id: int | None) -> bool:
+    """Cancel the appointment of that time; False when it does not stand there any more."""
+    if not stands(connection, appointment, start):
+        return False
     values = {"status": AppointmentStatus.CANCELLED.value, "call_id": call_id}
     return _change(connection, appointment, STANDING, values)
 
 
 def release_holds(connection: Connection, call_id: int) -> None:
-    """Give back what a call holds: the caller chose otherwise or hung up."""
+    """Give back what a call holds: the caller chose otherwise or hung up.
+
+    A time that the waiting list keeps for the patient goes back to the list, which keeps it as long as it said.
+    """
     mine = (AppointmentRow.call_id == call_id, AppointmentRow.status == HELD)
+    offer = (WaitingRow.appointment_id == AppointmentRow.id, WaitingRow.state == "offered")
+    until = select(WaitingRow.offered_until_at).where(*offer).scalar_subquery()
+    kept = update(AppointmentRow).where(*mine, exists().where(*offer))
+    connection.execute(kept.values(call_id=None, hold_until_at=until))
     connection.execute(update(AppointmentRow).where(*mine).values(status=RELEASED))
+
+
+def adopt_hold(connection: Connection, held: int, call_id: int) -> None:
+    """The call goes on with a time that the waiting list keeps for the patient."""
+    release_holds(connection, call_id)
+    _change(connection, held, (HELD,), {"call_id": call_id})
 
 
 def release_hold(connection: Connection, held: int) -> None:

@@ -1,7 +1,7 @@
 """Answering what dialogues ask of the practice's books, in the transaction of the request."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,10 +11,21 @@ from db.queries.appointments import planned_rows
 from db.queries.patients import owner_ids, relative_ids
 from db.queries.practices import act_ids, practitioner_ids
 from ivr.actions.agenda import Agenda, find_slots
-from ivr.actions.bookings import HELD, RELEASED, Claim, cancel_appointment, confirm_hold, hold_slot, lock_agenda
+from ivr.actions.bookings import (
+    HELD,
+    RELEASED,
+    Claim,
+    adopt_hold,
+    cancel_appointment,
+    confirm_hold,
+    hold_slot,
+    lock_agenda,
+    stands,
+)
 from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.texting import takes_texts
-from ivr.actions.waiting import close_waiting, find_kept, join_waiting_list, release_kept
+from ivr.actions.waiting import close_waiting, find_kept, join_waiting_list, kept_hold
+from ivr.acts import acts_open_to
 from ivr.clock import local
 from ivr.flows.books import (
     BookSlot,
@@ -26,6 +37,7 @@ from ivr.flows.books import (
     FindSlots,
     HoldSlot,
     JoinWaitingList,
+    Lost,
     Next,
     Question,
     Written,
@@ -34,6 +46,7 @@ from ivr.flows.scene import Scene
 from ivr.flows.turns import Turn
 from ivr.patients import Appointment, Patient
 from ivr.phones import PhoneNumber
+from ivr.practice import Act
 from ivr.practice_files.values import as_patient
 from ivr.slots import Slot, Slots
 from ivr.vocabulary import PartOfDay
@@ -68,22 +81,22 @@ class Books:
                 return self._free(question)
             case FindKept(patient, kinds):
                 return find_kept(self.connection, self._patient_id(patient), kinds, self.scene.now)
-            case HoldSlot(slot, patient, moved):
-                return self._hold(slot, patient, moved)
+            case HoldSlot():
+                return self._hold(question)
             case BookSlot():
                 return self._book(question)
             case CancelAppointment(appointment):
-                cancel_appointment(self.connection, appointment.id, self.call_id)
-                return Written(self._takes_texts(), appointment.id)
+                return self._cancel(appointment)
             case JoinWaitingList():
                 return self._wait(question)
 
     def _patients(self, question: FindPatients) -> tuple[Patient, ...]:
-        owners = owner_ids(self.connection, self.practice_id, question.number, question.born_on)
+        owners = owner_ids(self.connection, self.practice_id, question.number)
         relatives = relative_ids(self.connection, owners)
         parts = {part.key: part for part in read_patients(self.connection, [*owners, *relatives])}
-        own = [as_patient(parts[key]) for key in owners.values()]
-        return (*own, *(as_patient(parts[key], owns_number=False) for key in relatives.values()))
+        patients = [as_patient(parts[key]) for key in owners.values()]
+        patients += [as_patient(parts[key], owns_number=False) for key in relatives.values()]
+        return tuple(patient for patient in patients if question.born_on in {None, patient.born_on})
 
     def _appointments(self, question: FindAppointments) -> tuple[Appointment, ...]:
         rows = planned_rows(self.connection, self.practice_id, question.patients, self.scene.now)
@@ -123,40 +136,82 @@ class Books:
             return False
         if question.moved is not None and slot.start == question.moved.start:
             return False
+        there = local(self.scene.switchboard.calendar.zone, slot.start)
+        if question.until is not None and there.date() > question.until:
+            return False
         if question.part is None:
             return True
-        is_morning = local(self.scene.switchboard.calendar.zone, slot.start).hour < NOON
+        is_morning = there.hour < NOON
         return is_morning is (question.part is PartOfDay.MORNING)
 
-    def _hold(self, slot: Slot, patient: str, moved: int | None) -> bool:
-        patient_id = self._patient_id(patient)
-        practitioner = self.scene.practice.practitioner(slot.practitioner)
+    def _hold(self, question: HoldSlot) -> bool:
+        """Hold the slot, if it is still one that this patient may be offered now."""
+        slot, now = question.slot, self.scene.now
+        act = self._act_of(slot)
+        patient_id = self._patient_id(question.patient)
         practitioner_id = practitioner_ids(self.connection, self.practice_id)[slot.practitioner]
         lock_agenda(self.connection, practitioner_id)
-        release_kept(self.connection, patient_id, slot, self.scene.now)
+        kept = kept_hold(self.connection, patient_id, slot, now)
+        if kept is not None:
+            adopt_hold(self.connection, kept, self.call_id)
+            return True
+        is_soon = slot.start < now + timedelta(minutes=act.notice_minutes)
+        if is_soon or not self._may_be_booked(slot, question.patient):
+            return False
         claim = Claim(
             practitioner_id=practitioner_id,
             act_id=act_ids(self.connection, self.practice_id)[slot.practitioner, slot.act],
             patient_id=patient_id,
             call_id=self.call_id,
-            act=practitioner.act(slot.act),
+            act=act,
             slot=slot,
             zone=self.scene.switchboard.calendar.zone,
-            moved_id=moved,
+            moved_id=None if question.moved is None else question.moved.id,
         )
-        return hold_slot(self.connection, claim, self.scene.now) is not None
+        return hold_slot(self.connection, claim, now) is not None
 
-    def _book(self, question: BookSlot) -> Written | None:
-        held = self._held(question.slot)
+    def _book(self, question: BookSlot) -> Written | Lost:
+        """Write what was read back, unless the practice or another call changed it meanwhile."""
+        slot, moved = question.slot, question.moved
+        held = self._held(slot)
         if held is None:
-            return None
+            return Lost.TAKEN
+        lock_agenda(self.connection, practitioner_ids(self.connection, self.practice_id)[slot.practitioner])
+        if not self._may_be_booked(slot, question.patient):
+            return Lost.CHANGED
+        if moved is None:
+            if self._has_as_many_as_allowed(slot, question.patient):
+                return Lost.CHANGED
+        elif not stands(self.connection, moved.id, moved.start):
+            return Lost.CHANGED
         number = self.scene.caller.number
         phone = number if isinstance(number, PhoneNumber) else None
-        booked = confirm_hold(self.connection, held, self.scene.now, moved_id=question.moved, phone=phone)
+        moved_id = None if moved is None else moved.id
+        booked = confirm_hold(self.connection, held, self.scene.now, moved_id=moved_id, phone=phone)
         if booked is None:
-            return None
-        close_waiting(self.connection, self._patient_id(question.patient), question.slot.practitioner)
+            return Lost.TAKEN
+        close_waiting(self.connection, self._patient_id(question.patient), slot.practitioner)
         return Written(self._takes_texts(), booked)
+
+    def _cancel(self, appointment: Appointment) -> Written | Lost:
+        if not cancel_appointment(self.connection, appointment.id, appointment.start, self.call_id):
+            return Lost.CHANGED
+        return Written(self._takes_texts(), appointment.id)
+
+    def _act_of(self, slot: Slot) -> Act:
+        return self.scene.practice.practitioner(slot.practitioner).act(slot.act)
+
+    def _may_be_booked(self, slot: Slot, patient: str) -> bool:
+        """Whether hours and leave allow that start still, and the patient may book the act."""
+        practitioner, act = self.scene.practice.practitioner(slot.practitioner), self._act_of(slot)
+        (part,) = read_patients(self.connection, [self._patient_id(patient)])
+        switches = as_patient(part).switches.get(slot.practitioner, ())
+        is_open = act in acts_open_to(practitioner, switches, self.scene.local_now.date()) and not act.asks_first
+        return is_open and slot.start > self.scene.now and self.slots.is_start(practitioner, act, slot.start)
+
+    def _has_as_many_as_allowed(self, slot: Slot, patient: str) -> bool:
+        planned = self._appointments(FindAppointments((patient,), (slot.practitioner,)))
+        return len(planned) >= self.scene.practice.practitioner(slot.practitioner).at_once
 
     def _held(self, slot: Slot) -> int | None:
         """What this call held for that start, even if the hold ran out meanwhile."""

@@ -22,7 +22,7 @@ from ivr.actions.switchboards import Switchboards, read_caller_of, read_line_and
 from ivr.carrier import CallEvent, Moment, Setting
 from ivr.flows.assisted import RingingForAssisted
 from ivr.flows.contact import RingingDoctor
-from ivr.flows.desk import to_the_desk
+from ivr.flows.desk import changed_meanwhile
 from ivr.flows.dialogue import proceed, read_state
 from ivr.flows.message import SHORTEST_SECONDS
 from ivr.flows.scene import Scene
@@ -36,7 +36,6 @@ from ivr.flows.turns import (
     MessageLeft,
     NewTask,
     Recorded,
-    Say,
     Silence,
     State,
     TaskKind,
@@ -193,7 +192,7 @@ def _next_turn(connection: Connection, desk: Desk, scene: Scene, call: Row[Any],
     try:
         turn = books.settle(proceed(scene, state, heard))
     except GoneError:  # the practice took away in mid-call what the caller was about to choose
-        turn = to_the_desk(scene).after(Say("I2"))
+        turn = changed_meanwhile(scene)
     kept = any(isinstance(effect, MessageLeft) for effect in turn.effects)
     if isinstance(heard, Recorded) and heard.seconds >= SHORTEST_SECONDS and not kept:
         turn = turn.also(_stray_message(heard))

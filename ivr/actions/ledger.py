@@ -18,6 +18,8 @@ from ivr.vocabulary import Language
 
 URGENT_DUE = timedelta(minutes=15)
 ASSISTED_DUE = timedelta(hours=2)
+PLACE_KEPT = timedelta(hours=2)
+"""How long the waiting list keeps a time for somebody, who must be called within it."""
 ORDINARY_DUE = timedelta(days=1)
 TOKEN_BYTES = 9
 
@@ -31,7 +33,7 @@ def time_to_do(task: NewTask) -> timedelta:
     """How long a task may wait."""
     if task.is_urgent:
         return URGENT_DUE
-    return ASSISTED_DUE if task.kind is TaskKind.ASSISTED else ORDINARY_DUE
+    return {TaskKind.ASSISTED: ASSISTED_DUE, TaskKind.PLACE_FREE: PLACE_KEPT}.get(task.kind, ORDINARY_DUE)
 
 
 class TaskNamed(NamedTuple):

@@ -40,6 +40,7 @@ from ivr.actions.practice_rows import (
 from ivr.practice_files.changes import Change, changes_between
 from ivr.practice_files.faults import Fault
 from ivr.practice_files.schema import PracticeFile
+from ivr.vocabulary import HoldStatus
 
 
 def dump_practice(connection: Connection, practice_id: int) -> PracticeFile:
@@ -97,6 +98,7 @@ def _settings_of(file: PracticeFile) -> PracticeFile:
 
 def _write_settings(connection: Connection, practice_id: int, file: PracticeFile) -> None:
     owner = {"practice_id": practice_id}
+    _forget_released_holds(connection, practice_id)
     numbers = [{"number": number} for number in file.practice.lines]
     _replace(connection, LineRow, owner, numbers)
     _replace(connection, NuisanceRow, owner, [{"number": number} for number in file.practice.nuisance])
@@ -109,6 +111,13 @@ def _write_settings(connection: Connection, practice_id: int, file: PracticeFile
         _replace(connection, LeaveRow, owner, [leave_columns(leave) for leave in part.leave])
         _replace(connection, OverrideRow, owner, [override_columns(override) for override in part.overrides])
         _keep_keyed(connection, ActRow, owner, [act_columns(act) for act in part.acts])
+
+
+def _forget_released_holds(connection: Connection, practice_id: int) -> None:
+    """Slots given back are nothing any more; they would keep acts from being taken away."""
+    agendas = select(PractitionerRow.id).where(PractitionerRow.practice_id == practice_id)
+    released = (AppointmentRow.status == HoldStatus.RELEASED, AppointmentRow.practitioner_id.in_(agendas))
+    connection.execute(delete(AppointmentRow).where(*released))
 
 
 def _replace(connection: Connection, table: type[Base], owner: Columns, rows: Sequence[Columns]) -> None:
@@ -161,7 +170,7 @@ def _still_needed(connection: Connection, practice_id: int, file: PracticeFile) 
         select(PractitionerRow.key.label("practitioner"), ActRow.key.label("act"))
         .join(ActRow, ActRow.practitioner_id == PractitionerRow.id)
         .join(AppointmentRow, AppointmentRow.act_id == ActRow.id)
-        .where(PractitionerRow.practice_id == practice_id)
+        .where(PractitionerRow.practice_id == practice_id, AppointmentRow.status != HoldStatus.RELEASED)
         .distinct()
     )
     return [

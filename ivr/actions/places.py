@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, exists, select, update
+from sqlalchemy.orm import aliased
 
 from db.engine import Transaction
+from db.models.appointments import AppointmentRow
 from db.models.patients import PatientRow
 from db.models.practices import PracticeRow
-from db.models.promises import WaitingRow
+from db.models.promises import TaskRow, WaitingRow
 from db.queries.practices import PracticeVersion, act_ids, practitioner_ids
 from ivr.actions.agenda import Agenda, find_slots
-from ivr.actions.bookings import Claim, hold_slot, release_hold
-from ivr.actions.ledger import Ledger
+from ivr.actions.bookings import Claim, hold_slot, lock_agenda, release_hold
+from ivr.actions.ledger import PLACE_KEPT, Ledger
 from ivr.actions.patient_rows import read_patients
 from ivr.actions.switchboards import Switchboards
 from ivr.actions.texting import takes_texts
@@ -29,7 +31,7 @@ from ivr.slots import Slot
 from ivr.speech import text_start, written_time
 from ivr.vocabulary import Language
 
-KEPT = timedelta(hours=2)
+KEPT = PLACE_KEPT
 """How long a time is held for one person before the next is asked."""
 LEAST_AHEAD = timedelta(hours=3)
 """A time that begins sooner is not offered: it takes that long to read the SMS, to call and to come."""
@@ -69,12 +71,25 @@ def offer_places(reading: Transaction, writing: Transaction, switchboards: Switc
 
 def take_back(connection: Connection, now: datetime) -> None:
     """Offers nobody took: the time is free again; after some of them, or long enough, the wait is over."""
-    for row in connection.execute(_lapsed(now).with_for_update()).all():
-        if row.appointment_id is not None:
-            release_hold(connection, row.appointment_id)
+    rows = connection.execute(_lapsed(now)).all()
+    held = [row.appointment_id for row in rows if row.appointment_id is not None]
+    agendas = select(AppointmentRow.practitioner_id).where(AppointmentRow.id.in_(held)).distinct()
+    for practitioner_id in sorted(connection.scalars(agendas)):
+        lock_agenda(connection, practitioner_id)
+    for row in rows:
         is_over = row.offers >= MOST_OFFERS or row.created_at <= now - LONGEST_WAIT
         values = {"state": ENDED if is_over else WAITING, "appointment_id": None, "offered_until_at": None}
-        connection.execute(update(WaitingRow).where(WaitingRow.id == row.id).values(values))
+        unchanged = (WaitingRow.id == row.id, WaitingRow.state == row.state)
+        if connection.execute(update(WaitingRow).where(*unchanged).values(values)).rowcount and row.appointment_id:
+            release_hold(connection, row.appointment_id)
+            _close_task(connection, row.appointment_id, now)
+
+
+def _close_task(connection: Connection, held: int, now: datetime) -> None:
+    """The practice need not call about that time any more."""
+    open_task = (TaskRow.appointment_id == held, TaskRow.kind == TaskKind.PLACE_FREE.value, TaskRow.state == "open")
+    closed = {"state": "done", "outcome": "expired", "done_at": now}
+    connection.execute(update(TaskRow).where(*open_task).values(closed))
 
 
 def _lapsed(now: datetime) -> Any:
@@ -90,14 +105,28 @@ def _those_who_wait(connection: Connection, switchboards: Switchboards, now: dat
         select(WaitingRow.__table__, PatientRow.key.label("patient"), PatientRow.first_name, PracticeRow.version)
         .join(PatientRow, PatientRow.id == WaitingRow.patient_id)
         .join(PracticeRow, PracticeRow.id == WaitingRow.practice_id)
-        .where(WaitingRow.state == WAITING)
+        .where(WaitingRow.state == WAITING, ~_has_an_offer())
         .order_by(WaitingRow.offers, WaitingRow.created_at, WaitingRow.id)
     )
     for row in connection.execute(query).all():
         switchboard = switchboards.get(connection, PracticeVersion(row.practice_id, row.version))
         there = local(switchboard.calendar.zone, now)
-        if FIRST_HOUR <= there.time() < LAST_HOUR:
+        if FIRST_HOUR <= there.time() < LAST_HOUR and _can_be_told(connection, switchboard, row, now):
             yield _Waiting(row, switchboard, _open_kinds(connection, switchboard, row, there))
+
+
+def _has_an_offer() -> Any:
+    """One time at a time for one patient, whatever they wait for."""
+    other = aliased(WaitingRow)
+    return exists().where(other.patient_id == WaitingRow.patient_id, other.state == OFFERED)
+
+
+def _can_be_told(connection: Connection, switchboard: Switchboard, row: Row[Any], now: datetime) -> bool:
+    """By SMS at any such hour; by somebody of the practice while a secretary is there, where there are any."""
+    if takes_texts(connection, row.practice_id, row.phone):
+        return True
+    practice = switchboard.practice
+    return not practice.secretaries or bool(switchboard.calendar.moment(practice.practitioners[0], now).secretaries)
 
 
 def _open_kinds(
@@ -146,7 +175,7 @@ def _offer(connection: Connection, one: _Waiting, slot: Slot, now: datetime) -> 
     if held is None:
         return False
     values = {"state": OFFERED, "appointment_id": held, "offered_until_at": until, "offers": row.offers + 1}
-    still_waits = (WaitingRow.id == row.id, WaitingRow.state == WAITING)
+    still_waits = (WaitingRow.id == row.id, WaitingRow.state == WAITING, ~_has_an_offer())
     if connection.execute(update(WaitingRow).where(*still_waits).values(values)).rowcount == 0:
         release_hold(connection, held)
         return False
@@ -158,7 +187,7 @@ def _tell(connection: Connection, one: _Waiting, slot: Slot, held: int, until: d
     """An SMS or, where none can be sent, a task: the practice calls."""
     row, practice = one.row, one.switchboard.practice
     ledger = Ledger(connection, row.practice_id, row.call_id, row.phone, now)
-    if row.phone is None or not takes_texts(connection, row.practice_id, row.phone):
+    if not takes_texts(connection, row.practice_id, row.phone):
         task = NewTask(TaskKind.PLACE_FREE, slot.practitioner, patient=row.patient, act=slot.act, appointment=held)
         ledger.add_task(task)
         return

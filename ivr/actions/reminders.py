@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, select
 
 from db.engine import Transaction
 from db.models.appointments import AppointmentRow
@@ -53,13 +53,10 @@ def _due(
                 yield switchboard, practice.id, row
 
 
-def _untold(connection: Connection, practice_id: int, switchboard: Switchboard, there: datetime) -> list[Row[Any]]:
+def _untold(connection: Connection, practice_id: int, switchboard: Switchboard, there: datetime) -> list[Any]:
     """Tomorrow's booked appointments of which nobody was told today."""
     table, zone = AppointmentRow, switchboard.calendar.zone
     today, tomorrow, after = (start_of_day(zone, there.date() + n * ONE_DAY) for n in range(3))
-    told = exists().where(
-        DeliveryRow.appointment_id == table.id, DeliveryRow.template.in_(TOLD), DeliveryRow.created_at >= today
-    )
     query = (
         select(
             table.id,
@@ -77,11 +74,20 @@ def _untold(connection: Connection, practice_id: int, switchboard: Switchboard, 
             table.status == AppointmentStatus.BOOKED,
             table.start_at >= tomorrow,
             table.start_at < after,
-            ~told,
         )
         .order_by(table.start_at)
     )
-    return list(connection.execute(query))
+    rows = list(connection.execute(query))
+    told = _told(connection, [row.id for row in rows], today)
+    return [row for row in rows if (row.id, f"{row.start_at.timestamp():.0f}") not in told]
+
+
+def _told(connection: Connection, appointments: list[int], today: datetime) -> set[tuple[int, str]]:
+    """Of which appointments, at which times, somebody was told today."""
+    table = DeliveryRow
+    told = (table.appointment_id.in_(appointments), table.template.in_(TOLD), table.created_at >= today)
+    rows = connection.execute(select(table.appointment_id, table.fields).where(*told))
+    return {(row.appointment_id, row.fields["start"]) for row in rows}
 
 
 def _promise(connection: Connection, switchboard: Switchboard, practice_id: int, row: Row[Any], now: datetime) -> bool:
@@ -89,20 +95,32 @@ def _promise(connection: Connection, switchboard: Switchboard, practice_id: int,
     number = next((number for number in numbers if takes_texts(connection, practice_id, number)), None)
     if number is None:
         return False
-    practice = switchboard.practice
-    language = Language(row.language) if row.language in practice.languages else practice.languages[0]
-    start = local(switchboard.calendar.zone, row.start_at)
-    tel = national(practice.lines[0], practice.country)
-    fields = {"name": row.name, "first_name": row.first_name, "tel": tel, **text_start(start, language)}
+    practice, zone = switchboard.practice, switchboard.calendar.zone
+    spoken = numbers[number] or row.language
+    language = Language(spoken) if spoken in practice.languages else practice.languages[0]
+    start = local(zone, row.start_at)
+    fields = {
+        "name": row.name,
+        "first_name": row.first_name,
+        "tel": national(practice.lines[0], practice.country),
+        "before": f"{start_of_day(zone, start.date()).timestamp():.0f}",
+        **text_start(start, language),
+    }
     key = f"remind:{row.id}:{row.start_at.timestamp():.0f}"
     ledger = Ledger(connection, practice_id, None, None, now)
     ledger.promise(key, number, "SMS-REMIND", language, fields, now, appointment=row.id)
     return True
 
 
-def _numbers(connection: Connection, row: Row[Any]) -> list[PhoneNumber | None]:
-    """Where to remind: the number it was booked from, the patient's own, then those of who may book for them."""
-    own = select(PhoneRow.number).where(PhoneRow.patient_id == row.patient_id).order_by(PhoneRow.position)
+def _numbers(connection: Connection, row: Row[Any]) -> dict[PhoneNumber | None, str | None]:
+    """Where to remind, each with its own language if it has one.
+
+    The number it was booked from, the patient's own, then those of who may book for the patient.
+    """
+    table = PhoneRow
     bookers = select(RelativeRow.booker_id).where(RelativeRow.patient_id == row.patient_id)
-    theirs = select(PhoneRow.number).where(PhoneRow.patient_id.in_(bookers)).order_by(PhoneRow.id)
-    return [row.phone, *connection.scalars(own), *connection.scalars(theirs)]
+    own = select(table.number, table.language).where(table.patient_id == row.patient_id).order_by(table.position)
+    theirs = select(table.number, table.language).where(table.patient_id.in_(bookers)).order_by(table.id)
+    known = {phone.number: phone.language for query in (theirs, own) for phone in connection.execute(query)}
+    ordered = [row.phone, *connection.scalars(own), *connection.scalars(theirs)]
+    return {number: known.get(number) for number in ordered}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models.appointments import AppointmentRow
@@ -53,13 +53,17 @@ def note_text(connection: Connection, event: TextEvent, now: datetime) -> None:
 
 
 def tell_not_sent(connection: Connection, delivery: Row[Any], now: datetime) -> None:
-    """A task for the practice: this SMS did not reach the person."""
+    """A task for the practice, once: this SMS did not reach the person."""
+    told = select(TaskRow.id).where(TaskRow.delivery_id == delivery.id)
+    if connection.execute(told).first() is not None:
+        return
     about = delivery.appointment_id
     patient = select(AppointmentRow.patient_id).where(AppointmentRow.id == about)
     task = {
         "practice_id": delivery.practice_id,
         "call_id": delivery.call_id,
         "appointment_id": about,
+        "delivery_id": delivery.id,
         "patient_id": None if about is None else connection.execute(patient).scalar_one_or_none(),
         "kind": TaskKind.NOT_SENT.value,
         "caller": delivery.to,
@@ -70,6 +74,12 @@ def tell_not_sent(connection: Connection, delivery: Row[Any], now: datetime) -> 
         "token": new_token(),
     }
     connection.execute(insert(TaskRow).values(task))
+
+
+def tell_sent_after_all(connection: Connection, delivery: Row[Any], now: datetime) -> None:
+    """An SMS of which nobody was sure has arrived: nothing is left to do about it."""
+    doubted = (TaskRow.delivery_id == delivery.id, TaskRow.state == "open")
+    connection.execute(update(TaskRow).where(*doubted).values(state="done", outcome="delivered", done_at=now))
 
 
 def _practices_meant(connection: Connection, event: TextEvent) -> list[int]:

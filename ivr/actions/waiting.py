@@ -59,11 +59,10 @@ def find_kept(connection: Connection, patient_id: int, kinds: Iterable[Kind], no
     )
 
 
-def release_kept(connection: Connection, patient_id: int, slot: Slot, now: datetime) -> None:
-    """Give back what the list keeps for the patient at that time, so that their call can hold it."""
-    for held, kept in _kept(connection, patient_id, now):
-        if kept.start == slot.start:
-            release_hold(connection, held)
+def kept_hold(connection: Connection, patient_id: int, slot: Slot, now: datetime) -> int | None:
+    """The held row by which the list keeps that very slot for the patient."""
+    kept = _kept(connection, patient_id, now)
+    return next((held for held, its in kept if (its.start, its.practitioner) == (slot.start, slot.practitioner)), None)
 
 
 def close_waiting(connection: Connection, patient_id: int, practitioner: str) -> None:

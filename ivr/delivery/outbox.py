@@ -118,14 +118,16 @@ def _give_up(connection: Connection, claimed: Row[Any], failure: str, now: datet
 
 
 def _is_still_so(connection: Connection, claimed: Row[Any], now: datetime) -> bool:
-    """Whether the appointment still stands as the text says: neither moved, cancelled nor given back meanwhile."""
+    """Whether it still is as the text says: neither moved, cancelled nor given back, and tomorrow still tomorrow."""
     standing = STANDING_IN.get(claimed.template)
     if standing is None or claimed.appointment_id is None:
         return True
     query = select(AppointmentRow.status, AppointmentRow.start_at, AppointmentRow.hold_until_at)
     row = connection.execute(query.where(AppointmentRow.id == claimed.appointment_id)).one()
     is_held = row.hold_until_at is None or row.hold_until_at > now
-    return row.status in standing and is_held and f"{row.start_at.timestamp():.0f}" == claimed.fields["start"]
+    is_in_time = now.timestamp() < float(claimed.fields.get("before", "inf"))
+    is_at_that_time = f"{row.start_at.timestamp():.0f}" == claimed.fields["start"]
+    return row.status in standing and is_held and is_in_time and is_at_that_time
 
 
 def _line_of(connection: Connection, practice_id: int) -> str:

@@ -70,15 +70,19 @@ BOOKING_PROMPTS: dict[str, tuple[str, str]] = {
         "Pour d'autres dates, tapez 9.",
         "A time is kept for you, {day} {date}, at {time}. To take it, press 1. For other dates, press 9.",
     ),
+    "B5e": (
+        "Il n'y a pas de place à ce moment-là. Voici d'autres dates.",
+        "There is no free time then. Here are other dates.",
+    ),
     "B5m": (
         "Pour un matin, tapez 1. Pour un après-midi, tapez 2. Pour la semaine prochaine, tapez 3.",
         "For a morning, press 1. For an afternoon, press 2. For next week, press 3.",
     ),
     "B5x": (
         "Je n'ai pas d'autre date à proposer. Pour laisser un message au cabinet, tapez 1. "
-        "Pour être prévenu si une autre place se libère, tapez 2.",
+        "Pour être prévenu si une place se libère plus tôt, tapez 2.",
         "I have no other date to offer. To leave a message, press 1. "
-        "To be told if another time becomes free, press 2.",
+        "To be told if an earlier time becomes free, press 2.",
     ),
     "B6": (
         "Je note : {prénom}, {jour} {date}, à {heure}. Pour confirmer, tapez 1. Pour changer, tapez 2.",
@@ -92,9 +96,9 @@ BOOKING_PROMPTS: dict[str, tuple[str, str]] = {
         "To hear it again, press star. Goodbye.",
     ),
     "B7f": (
-        "C'est réservé. Prenez de quoi noter. {jour} {date}, à {heure}. Je répète. "
+        "C'est réservé. Prenez de quoi noter. … {jour} {date}, à {heure}. Je répète. "
         "{jour} {date}, à {heure}. Pour réécouter, tapez étoile. Au revoir.",
-        "It is booked. Take something to write with. {day} {date}, at {time}. I repeat. "
+        "It is booked. Take something to write with. … {day} {date}, at {time}. I repeat. "
         "{day} {date}, at {time}. To hear it again, press star. Goodbye.",
     ),
     "B8": (
@@ -146,6 +150,10 @@ BOOKING_PROMPTS: dict[str, tuple[str, str]] = {
     "C3": (
         "C'est annulé. Merci d'avoir prévenu. Au revoir.",
         "It is cancelled. Thank you for telling us. Goodbye.",
+    ),
+    "C3x": (
+        "Quelque chose a changé entre-temps. Restez en ligne, je vous aide.",
+        "Something has changed in the meantime. Stay on the line, I will help you.",
     ),
     "C4": (
         "Je garde votre rendez-vous tant que vous n'en avez pas choisi un autre.",

@@ -8,6 +8,7 @@ every question in every way.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, TypeAlias
 
 from ivr.flows.turns import Effect, Step, Turn
@@ -24,7 +25,7 @@ Kind: TypeAlias = tuple[str, str]
 class FindPatients:
     """Who has a number, then the relatives these may book for: a tuple of `Patient`.
 
-    With `born_on` only those who have the number and were born on that day, and their relatives.
+    With `born_on` only those of them who were born on that day.
     """
 
     number: PhoneNumber
@@ -46,14 +47,15 @@ class FindAppointments:
 class FindSlots:
     """The next free slots for any of these kinds, earliest first, no two at one time: a tuple of `Slot`.
 
-    Only after the instant `after`, from the local date `since` on, in that `part` of the day. The appointment
-    that would be `moved` stands in nobody's way, and its own time is none to move it to.
+    Only after the instant `after`, from the local date `since` on to `until`, in that `part` of the day. The
+    appointment that would be `moved` stands in nobody's way, and its own time is none to move it to.
     """
 
     kinds: tuple[Kind, ...]
     count: int
     after: datetime | None = None
     since: date | None = None
+    until: date | None = None
     part: PartOfDay | None = None
     moved: Appointment | None = None
 
@@ -68,25 +70,25 @@ class FindKept:
 
 @dataclass(frozen=True, slots=True)
 class HoldSlot:
-    """Keep a slot while the caller confirms it: True, or False when it was just taken."""
+    """Keep a slot while the caller confirms it: True, or False when it is no longer to be had."""
 
     slot: Slot
     patient: str
-    moved: int | None = None
+    moved: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BookSlot:
-    """Book the slot the call holds, or move the appointment `moved` there: `Written`, or None when it was taken."""
+    """Book the slot the call holds, or move the appointment `moved` there: `Written`, or why not (`Lost`)."""
 
     slot: Slot
     patient: str
-    moved: int | None = None
+    moved: Appointment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CancelAppointment:
-    """Cancel it; one that is cancelled already counts: `Written`."""
+    """Cancel it: `Written`, or `Lost` when it does not stand any more as it was read back."""
 
     appointment: Appointment
 
@@ -109,6 +111,15 @@ class Written:
 
     takes_texts: bool
     appointment: int | None = None
+
+
+class Lost(Enum):
+    """Why something could not be written."""
+
+    TAKEN = "taken"
+    """Somebody else has the time."""
+    CHANGED = "changed"
+    """What was agreed on is no longer so: the appointment, the patient's acts, how many are planned."""
 
 
 Question: TypeAlias = (

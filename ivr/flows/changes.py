@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from ivr.flows.books import CancelAppointment, Consult, FindAppointments, Next, Written
-from ivr.flows.desk import menu_of
+from ivr.flows.books import CancelAppointment, Consult, FindAppointments, Lost, Next, Written
+from ivr.flows.desk import changed_meanwhile, menu_of
 from ivr.flows.keys import Menu, MenuState, ask, choose
 from ivr.flows.message import take_message
 from ivr.flows.moving import is_late, move, pass_on_late_change
@@ -90,14 +90,22 @@ def _cancel(scene: Scene, appointment: Appointment) -> Turn:
 def _cancel_menu(scene: Scene, state: Cancelling) -> Menu:
     appointment = state.appointment
     keys: dict[str, Callable[[], Next]] = {
-        "1": partial(Consult, CancelAppointment(appointment), partial(_cancelled, scene, appointment)),
+        "1": partial(_confirmed, scene, appointment),
         "2": partial(goodbye, Say("C2k")),
     }
     said = Say("C2", scene.spoken_start(appointment.start))
     return menu_of(scene, (said,), keys, _task(appointment))
 
 
-def _cancelled(scene: Scene, appointment: Appointment, written: Written) -> Turn:
+def _confirmed(scene: Scene, appointment: Appointment) -> Next:
+    if is_late(scene, appointment):
+        return pass_on_late_change(scene, appointment)
+    return Consult(CancelAppointment(appointment), partial(_cancelled, scene, appointment))
+
+
+def _cancelled(scene: Scene, appointment: Appointment, written: Written | Lost) -> Turn:
+    if isinstance(written, Lost):
+        return changed_meanwhile(scene, _task(appointment))
     turn = goodbye(Say("C3"))
     if not written.takes_texts:
         return turn

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ivr.flows.books import BookSlot, Consult, Next, Written
-from ivr.flows.desk import menu_of, to_the_desk
+from ivr.flows.books import BookSlot, Consult, Lost, Next, Written
+from ivr.flows.desk import changed_meanwhile, menu_of, to_the_desk
 from ivr.flows.keys import MOST_ROUNDS, MenuState, choose, speak
+from ivr.flows.moving import is_late, pass_on_late_change
 from ivr.flows.scene import Scene
 from ivr.flows.times import Confirming, confirmation_says, just_taken, offer_again
 from ivr.flows.turns import Digits, Heard, Say, SendText, Turn, goodbye
@@ -36,13 +37,17 @@ def after_booked(scene: Scene, state: Booked, heard: Heard) -> Turn:
 
 def _write(scene: Scene, state: Confirming) -> Next:
     wish = state.offering.wish
-    return Consult(BookSlot(state.slot, wish.patient.key, wish.moved_id), partial(_written, scene, state))
+    if wish.moved is not None and is_late(scene, wish.moved):
+        return pass_on_late_change(scene, wish.moved)
+    return Consult(BookSlot(state.slot, wish.patient.key, wish.moved), partial(_written, scene, state))
 
 
-def _written(scene: Scene, state: Confirming, written: Written | None) -> Next:
+def _written(scene: Scene, state: Confirming, written: Written | Lost) -> Next:
     wish = state.offering.wish
-    if written is None:
+    if written is Lost.TAKEN:
         return just_taken(scene, state.offering)
+    if isinstance(written, Lost):
+        return changed_meanwhile(scene, wish.as_task())
     booked = Booked(prompt="B7" if written.takes_texts else "B7f", fields=scene.spoken_start(state.slot.start))
     turn = speak(scene, booked, Say(booked.prompt, booked.fields))
     if not written.takes_texts:

@@ -1,7 +1,7 @@
 """The secretaries: one after the other, then a call-back or a message (CALLS.md 8)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ivr.flows.books import Next
@@ -55,6 +55,11 @@ def help_turn(scene: Scene, task: NewTask = ORDINARY_MESSAGE) -> Turn:
     return turn if isinstance(turn.state, RingingDesk) else turn.after(Say("H0"))
 
 
+def changed_meanwhile(scene: Scene, task: NewTask = ORDINARY_MESSAGE) -> Turn:
+    """What the caller was about to do is no longer possible as it was said (C3x): a person, or a message."""
+    return to_the_desk(scene, task).after(Say("C3x"))
+
+
 def menu_of(
     scene: Scene, says: tuple[Say, ...], keys: Mapping[str, Callable[[], Next]], task: NewTask = ORDINARY_MESSAGE
 ) -> Menu:
@@ -98,7 +103,7 @@ def _busy_menu(scene: Scene, state: DeskBusy) -> Menu:
         return take_message(scene, state.task)
 
     def call_back() -> Turn:
-        return goodbye(Say("S4", _delay(scene)), effects=(NewTask(TaskKind.CALL_BACK),))
+        return goodbye(Say("S4", _delay(scene)), effects=(replace(state.task, kind=TaskKind.CALL_BACK),))
 
     return Menu((Say("S2b"),), {"1": call_back, "2": message}, help=message, way_out=message)
 

@@ -19,12 +19,13 @@ AT_A_TIME = 2
 MOST_OFFERS = 3
 ASK_FOR_PART_AFTER = 2
 """After so many offers the caller is asked what would suit better (B5m)."""
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+LOST = Say("B9")
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which times are offered next: those after `after`, from the date `since` on, in that `part` of the day.
+    """Which times are offered next: those after `after`, from the date `since` to `until`, in that `part` of the day.
 
     `offers` counts the offers made, `first` is the first time ever offered.
     """
@@ -32,8 +33,14 @@ class Search:
     offers: int = 0
     after: datetime | None = None
     since: date | None = None
+    until: date | None = None
     part: PartOfDay | None = None
     first: datetime | None = None
+
+    @property
+    def is_choosy(self) -> bool:
+        """Whether the caller said what would suit better."""
+        return self.since is not None or self.part is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +108,7 @@ def just_taken(scene: Scene, offering: Offering) -> Next:
     search = offering.search
     if search.offers >= MOST_OFFERS:
         return _no_time(scene, NoTime(wish=offering.wish, prompt="B5x")).after(Say("B9x"))
-    return _search(scene, offering.wish, search, after_loss=True)
+    return _search(scene, offering.wish, search, LOST)
 
 
 def read_back(scene: Scene, state: Confirming) -> Turn:
@@ -124,21 +131,31 @@ def _offer_kept(scene: Scene, wish: Wish, kept: Slot | None) -> Next:
     return ask(scene, offering, _menu(scene, offering))
 
 
-def _search(scene: Scene, wish: Wish, search: Search, *, after_loss: bool = False) -> Next:
+def _search(scene: Scene, wish: Wish, search: Search, before: Say | None = None) -> Next:
+    """Look for times; `before` is said first, and tells that one was lost (B9) or nothing suited (B5e)."""
     question = FindSlots(
-        wish.kinds, AT_A_TIME, after=search.after, since=search.since, part=search.part, moved=wish.moved
+        wish.kinds,
+        AT_A_TIME,
+        after=search.after,
+        since=search.since,
+        until=search.until,
+        part=search.part,
+        moved=wish.moved,
     )
-    return Consult(question, partial(_offer, scene, wish, search, after_loss))
+    return Consult(question, partial(_offer, scene, wish, search, before))
 
 
-def _offer(scene: Scene, wish: Wish, search: Search, after_loss: bool, slots: tuple[Slot, ...]) -> Turn:
+def _offer(scene: Scene, wish: Wish, search: Search, before: Say | None, slots: tuple[Slot, ...]) -> Next:
     if not slots:
-        if after_loss:
+        if before == LOST:
             return _no_time(scene, NoTime(wish=wish)).after(Say("B9x"))
+        if search.is_choosy:
+            anywhere = replace(search, since=None, until=None, part=None)
+            return _search(scene, wish, anywhere, Say("B5e"))
         return _nothing_else(scene, wish, search)
     begun = replace(search, offers=search.offers + 1, first=search.first or slots[0].start)
     offering = Offering(wish=wish, slots=slots, search=begun)
-    return ask(scene, offering, _menu(scene, offering), *((Say("B9"),) if after_loss else ()))
+    return ask(scene, offering, _menu(scene, offering), *((before,) if before else ()))
 
 
 def _menu(scene: Scene, state: Offering) -> Menu:
@@ -156,7 +173,7 @@ def _menu(scene: Scene, state: Offering) -> Menu:
 
 
 def _take(scene: Scene, state: Offering, slot: Slot) -> Next:
-    question = HoldSlot(slot, state.wish.patient.key, state.wish.moved_id)
+    question = HoldSlot(slot, state.wish.patient.key, state.wish.moved)
     return Consult(question, partial(_held_or_lost, scene, state, slot))
 
 
@@ -183,7 +200,7 @@ def _parts_menu(scene: Scene, state: ChoosingPart) -> Menu:
     searches = {
         "1": replace(state.search, part=PartOfDay.MORNING),
         "2": replace(state.search, part=PartOfDay.AFTERNOON),
-        "3": replace(state.search, since=monday),
+        "3": replace(state.search, since=monday, until=monday + A_WEEK - A_DAY),
     }
     keys: dict[str, Callable[[], Next]] = {
         key: partial(_search, scene, state.wish, search) for key, search in searches.items()

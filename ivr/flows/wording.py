@@ -15,6 +15,8 @@ WORDS_A_SECOND = 2.4
 """How fast the voices speak at 90 %: measured as 2.3 to 2.6 words a second in French and English."""
 PAUSE_SECONDS = 0.4
 OPTION_PAUSE_SECONDS = 0.6
+LONG_PAUSE, LONG_PAUSE_SECONDS = "…", 2.0
+"""Time to find a pen; the sign stands at the beginning of the sentence after it and is not said."""
 
 SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 OPTION = re.compile(r"\b(?:tapez|press) (\d|étoile|star)\b(?!,)")
@@ -49,7 +51,9 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def pause_before(sentence: str) -> float:
-    """Seconds of silence before a sentence: a little longer before an option."""
+    """Seconds of silence before a sentence: a little longer before an option, long where it begins with …"""
+    if sentence.startswith(LONG_PAUSE):
+        return LONG_PAUSE_SECONDS
     return OPTION_PAUSE_SECONDS if OPTION.search(sentence) else PAUSE_SECONDS
 
 
@@ -89,6 +93,13 @@ def limit_faults(text: str) -> Iterator[str]:
     options = len(OPTION.findall(text))
     if options > MOST_OPTIONS:
         yield f"it announces {options} options, {MOST_OPTIONS} at most; leave some to the silent keys"
+
+
+def spoken_name_faults(name: str) -> Iterator[str]:
+    """Why a name cannot be read out as one option among others."""
+    if OPTION.search(name):
+        yield f"it announces a key, which only prompts may do; leave that out: {name!r}"
+    yield from limit_faults(f"Pour {name}, tapez 1.")
 
 
 def _field_faults(default: str, text: str) -> Iterator[str]:

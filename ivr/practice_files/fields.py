@@ -1,11 +1,12 @@
 """Field types of the practice file: each parses one written form and says what would do."""
 
 import re
+import unicodedata
 from datetime import date, datetime, time
 from typing import Annotated, Any, TypeAlias
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import BeforeValidator, PlainSerializer, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StringConstraints, ValidationInfo
 
 from ivr.clock import zone_named
 from ivr.hours import read_range
@@ -141,6 +142,17 @@ def _read_country(value: Any) -> str:
 
 
 Country: TypeAlias = Annotated[str, BeforeValidator(_read_country)]
-PersonName: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+def _composed(value: str) -> str:
+    """Letters with their accents as one character each, however they were typed."""
+    return unicodedata.normalize("NFC", value)
+
+
+PersonName: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_composed)
+]
+Name: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_composed)
+]
 Reason: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

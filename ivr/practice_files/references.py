@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ivr.flows.wording import limit_faults, wording_faults
+from ivr.flows.wording import limit_faults, spoken_name_faults, wording_faults
 from ivr.phones import read_number
 from ivr.practice_files.faults import Fault
 from ivr.vocabulary import ContactMode, Language
@@ -21,6 +21,7 @@ def reference_faults(document: Table, known_patients: Collection[str]) -> Iterat
     for place, practitioner in enumerate(tables(document, "practitioners")):
         where = f"practitioners[{place}] ({practitioner.get('key')})"
         yield from _duplicates(f"{where}.acts", tables(practitioner, "acts"))
+        yield from _name_faults(where, practitioner)
         yield from _phone_faults(where, practitioner, tables(document, "patients"))
         acts[str(practitioner.get("key"))] = {str(act.get("key")) for act in tables(practitioner, "acts")}
     patients = {str(p.get("key")) for p in tables(document, "patients")} | set(known_patients)
@@ -59,6 +60,15 @@ def _nul_faults(where: str, value: object) -> Iterator[Fault]:
         for place, entry in enumerate(value):
             named = f" ({entry['key']})" if isinstance(entry, dict) and "key" in entry else ""
             yield from _nul_faults(f"{where}[{place}]{named}", entry)
+
+
+def _name_faults(where: str, practitioner: Table) -> Iterator[Fault]:
+    """Names that are read out among the keys, where they must leave the sentence short and announce no key."""
+    named = [(where, practitioner)]
+    named += [(f"{where}.acts[{n}] ({act.get('key')})", act) for n, act in enumerate(tables(practitioner, "acts"))]
+    for place, entry in named:
+        if isinstance(entry.get("name"), str):
+            yield from (Fault(f"{place}.name", problem) for problem in spoken_name_faults(entry["name"]))
 
 
 def _repeated(document: Table) -> Iterator[Fault]:

@@ -50,6 +50,9 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+EARLIEST_REMINDER, LATEST_REMINDER = "08:00", "20:00"
+
+
 class AnnouncementPart(Section):
     """The notice of the moment and its last day."""
 
@@ -85,6 +88,14 @@ class PracticePart(Section):
     fallback: Phone | None = None
     call_back_delay: dict[Language, str] = {}
     keep_recordings_at_carrier: bool = False
+
+    @field_validator("reminder_time")
+    @classmethod
+    def _is_by_day(cls, value: str | None) -> str | None:
+        if value is not None and not EARLIEST_REMINDER <= value <= LATEST_REMINDER:
+            message = f"{value} is at night; write a time from {EARLIEST_REMINDER} to {LATEST_REMINDER}"
+            raise ValueError(message)
+        return value
 
 
 class SpanPart(Section):

@@ -534,6 +534,19 @@ def test_a_text_that_was_delivered_is_no_task_whatever_comes_late(line: Line, do
 
 
 @on_one_database
+@pytest.mark.usefixtures("missed", "impatient")
+@pytest.mark.parametrize(("status", "state"), [("delivered", "done"), ("undelivered", "open")])
+def test_a_text_nobody_was_sure_of_is_one_task_which_a_receipt_settles(
+    line: Line, double: RestDouble, status: str, state: str
+) -> None:
+    double.fail(Route.SEND, Hold())
+    send_all(line, double)
+    assert [task.state for task in not_sent(line)] == ["open"]
+    receipt(line, "SM" + "2" * 32, status)
+    assert [task.state for task in not_sent(line)] == [state]
+
+
+@on_one_database
 @pytest.mark.usefixtures("missed")
 def test_a_receipt_may_tell_of_stop(line: Line, double: RestDouble) -> None:
     send_all(line, double)

@@ -98,13 +98,46 @@ def test_after_two_hours_it_is_the_next_ones_turn(evening: Line) -> None:
     assert [row.state for row in all_of(evening, WaitingRow)] == ["waiting", "offered"]
 
 
-def test_a_landline_is_called_by_the_practice(evening: Line) -> None:
+def test_a_landline_is_called_by_the_practice_while_somebody_is_there(evening: Line) -> None:
     ring_lilas(evening, ODILE, *TO_CARON)
-    open_caron(evening, "10:00-10:15")
-    assert look(evening) == 1
+    open_caron(evening, "15:00-15:15")
+    assert look(evening) == 0
+    assert look(evening.at("2026-12-02T09:00:00+01:00")) == 1
     (task,) = all_of(evening, TaskRow)
     assert (task.kind, task.caller.e164, task.patient_id is not None) == ("place-free", ODILE, True)
+    assert task.due_at == evening.clock.now + KEPT
     assert all_of(evening, DeliveryRow) == []
+
+
+def test_a_call_the_practice_did_not_make_in_time_is_no_task_any_more(evening: Line) -> None:
+    ring_lilas(evening, ODILE, *TO_CARON)
+    open_caron(evening, "15:00-15:15")
+    look(evening.at("2026-12-02T09:00:00+01:00"))
+    evening.clock.pass_seconds(KEPT.total_seconds())
+    look(evening)
+    first, *_ = all_of(evening, TaskRow)
+    assert (first.state, first.outcome) == ("done", "expired")
+
+
+def test_one_patient_is_told_of_one_time_whatever_they_wait_for(evening: Line) -> None:
+    ring_lilas(evening, SONIA, *TO_CARON)
+    ring_lilas(evening, SONIA, "1", "1", "1", "1", "9", "9", "3", "9", "2")
+    with evening.engine.begin() as connection:
+        connection.execute(update(WaitingRow).values(before_at=None))
+    open_caron(evening, "10:00-10:15")
+    assert look(evening) == 1
+    assert look(evening) == 0
+    assert sorted(row.state for row in all_of(evening, WaitingRow)) == ["offered", "waiting"]
+
+
+def test_who_hangs_up_at_the_read_back_finds_the_kept_time_again(evening: Line) -> None:
+    ring_lilas(evening, SONIA, *TO_CARON)
+    open_caron(evening, "10:00-10:15")
+    look(evening)
+    ring_lilas(evening, SONIA, "1", "1", "9", "1", "1").hang_up()
+    assert "plus de place" in ring_lilas(evening, PAYET, "1", "1", "9", "1").heard[-1].text
+    again = ring_lilas(evening, SONIA, "1", "1", "9", "1")
+    assert "Une place vous est gardée" in again.heard[-1].text
 
 
 def test_who_refused_times_is_told_of_an_earlier_one_only(evening: Line) -> None:

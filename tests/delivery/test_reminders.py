@@ -1,6 +1,7 @@
 """Reminders: the day before, from the practice's hour on, once, to a number that takes SMS."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy import select, update
 
 from db.engine import reading
 from db.models.appointments import AppointmentRow
+from db.models.patients import PhoneRow
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow
 from ivr.actions.reminders import promise_reminders
 from ivr.actions.switchboards import Switchboards
 from ivr.delivery.outbox import Sender, deliver_one
+from ivr.phones import PhoneNumber
 from tests.lines import ACCOUNT, LILAS_LINE, PUBLIC_URL, TOKEN, Line, ring_lilas
 from tests.rest_double import RestDouble
 
@@ -66,6 +69,31 @@ def test_a_reminder_names_neither_act_nor_surname_and_says_how_to_cancel(at_six:
 @pytest.mark.parametrize("moment", [BEFORE_SIX, AT_NINE, "2026-12-06T18:00:00+01:00"])
 def test_nobody_is_reminded_too_early_too_late_or_two_days_before(at_six: Line, moment: str) -> None:
     assert remind(at_six.at(moment)) == 0
+
+
+def test_tomorrow_is_not_told_when_it_has_come(at_six: Line, double: RestDouble) -> None:
+    remind(at_six)
+    at_six.at("2026-12-08T07:30:00+01:00")
+    assert send_all(at_six, double) == []
+    assert {row.state for row in promised(at_six)} == {"dropped"}
+
+
+def test_who_was_told_of_another_time_today_is_reminded(at_six: Line) -> None:
+    at_six.at("2026-12-07T12:00:00+01:00")
+    ring_lilas(at_six, SONIA, "1", "1", "1", "1", "1", "1")
+    with at_six.engine.begin() as connection:
+        moved = update(AppointmentRow).where(AppointmentRow.call_id.is_not(None), AppointmentRow.status == "booked")
+        connection.execute(moved.values(start_at=datetime.fromisoformat("2026-12-08T16:45:00+01:00")))
+    at_six.at(AT_SIX)
+    remind(at_six)
+    assert "Sonia" in {row.fields["first_name"] for row in promised(at_six) if row.template == "SMS-REMIND"}
+
+
+def test_a_reminder_is_in_the_language_of_the_number(at_six: Line) -> None:
+    with at_six.engine.begin() as connection:
+        connection.execute(update(PhoneRow).where(PhoneRow.number == PhoneNumber(ALINE)).values(language="en"))
+    remind(at_six)
+    assert {row.language for row in promised(at_six) if row.to.e164 == ALINE} == {"en"}
 
 
 def test_a_practice_without_the_setting_reminds_nobody(at_six: Line) -> None:

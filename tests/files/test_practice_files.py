@@ -362,6 +362,19 @@ ONE_FAULT = [
         id="an exception with an end that is no date",
     ),
     pytest.param(
+        {"practitioners__acts": [{"key": "a", "name": "un suivi " * 8, "minutes": 15}]},
+        "practitioners[0] (martin).acts[0] (a).name",
+        "15 at most",
+        id="an act nobody can say",
+    ),
+    pytest.param(
+        {"practitioners__acts": [{"key": "a", "name": "Parler, tapez 7", "minutes": 15}]},
+        "practitioners[0] (martin).acts[0] (a).name",
+        "announces a key",
+        id="an act that announces a key",
+    ),
+    pytest.param({"practice__reminder_time": "21:30"}, "practice.reminder_time", "at night", id="reminders at night"),
+    pytest.param(
         {"practice__reminder_time": "25:00"}, "practice.reminder_time", '"18:00"', id="reminders at no time of day"
     ),
     pytest.param(

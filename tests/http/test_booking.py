@@ -117,8 +117,92 @@ def test_an_appointment_that_staff_cancelled_in_mid_call_is_not_moved(evening: L
         mine = AppointmentRow.wall_time == "2026-12-08T09:00"
         connection.execute(update(AppointmentRow).where(mine).values(status="cancelled"))
     phone.press("1")
+    assert phone.heard[-2].text == "Quelque chose a changé entre-temps. Restez en ligne, je vous aide."
+    assert "booked" not in [row.status for row in appointments(evening)]
+
+
+def test_only_the_appointment_that_was_read_back_is_cancelled(evening: Line) -> None:
+    phone = ring_lilas(evening, ALINE, "3", "0503", "2")
+    other = ring_lilas(evening, ALINE, "3", "0503", "1", "1", "1")
+    assert "C'est réservé" in other.heard[-1].text
+    phone.press("1")
+    assert "Quelque chose a changé" in phone.heard[-2].text
+    assert [row.status for row in appointments(evening)].count("booked") == 1
+
+
+def test_two_calls_that_move_one_appointment_do_not_both_hear_that_it_is_done(evening: Line) -> None:
+    first, second = (ring_lilas(evening, ALINE, "3", "0503", "1", "1") for _ in range(2))
+    first.press("1")
+    second.press("1")
+    assert "C'est réservé" in first.heard[-1].text
+    assert "Quelque chose a changé" in second.heard[-2].text
+
+
+def test_two_calls_do_not_book_more_than_the_doctor_allows(evening: Line) -> None:
+    with evening.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE practitioners SET at_once = 1")
+        connection.exec_driver_sql("UPDATE practices SET version = version + 1")
+    first, second = ring_lilas(evening, SONIA, *TO_READ_BACK), ring_lilas(evening, SONIA, *TO_READ_BACK)
+    first.press("1")
+    second.press("1")
+    assert "Quelque chose a changé" in second.heard[-2].text
+    assert [row.status for row in appointments(evening)].count("booked") == 1
+
+
+SWITCHED_OFF = (
+    "INSERT INTO act_exceptions (patient_id, practitioner_id, is_on) SELECT patients.id, practitioners.id, {}"
+)
+WHO = " FROM patients, practitioners WHERE patients.key = 'sonia' AND practitioners.key = 'aubert'"
+ON_LEAVE = (
+    "INSERT INTO leaves (practitioner_id, position, from_time, until_time, instead_name, instead_phone)"
+    " SELECT id, 0, '2026-12-01', '2026-12-20', 'Docteur Petit', '+33199005555' FROM practitioners WHERE key = 'aubert'"
+)
+
+
+@pytest.mark.parametrize("keys", [TO_READ_BACK[:-1], TO_READ_BACK], ids=["offered", "read back"])
+@pytest.mark.parametrize("change", [ACTS_OFF, ON_LEAVE], ids=["acts off", "leave"])
+def test_what_the_practice_closes_in_mid_call_is_not_booked(evening: Line, keys: tuple[str, ...], change: str) -> None:
+    phone = ring_lilas(evening, SONIA, *keys)
+    with evening.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+        connection.exec_driver_sql("UPDATE practices SET version = version + 1")
+    phone.press("1")
     assert not any("C'est réservé" in spoken.text for spoken in phone.heard)
     assert "booked" not in [row.status for row in appointments(evening)]
+
+
+def test_a_time_that_has_become_too_near_while_the_caller_waited_is_not_held(evening: Line) -> None:
+    phone = ring_lilas(evening.at("2026-12-03T11:55:00+01:00"), SONIA, *TO_READ_BACK[:-1])
+    assert "14 heures" in phone.heard[-1].text
+    evening.clock.pass_seconds(600)
+    phone.press("1")
+    assert "Cette place vient d'être prise" in phone.heard[-2].text
+
+
+def test_a_parent_who_proves_who_they_are_hears_nothing_of_the_children(evening: Line) -> None:
+    phone = ring_lilas(evening, "anonymous", "3", "0639986103", "19071988")
+    assert "Je ne trouve pas de rendez-vous" in phone.heard[-1].text
+    booking = ring_lilas(evening, "anonymous", "1", "0639986103", "19071988")
+    assert booking.heard[-1].text.startswith("Le rendez-vous est pour Sonia ?")
+
+
+def test_a_childs_birth_date_and_the_parents_number_reach_the_child(evening: Line) -> None:
+    phone = ring_lilas(evening, "anonymous", "3", "0639986103", "28022018")
+    assert phone.heard[-1].text.startswith("Tom a rendez-vous mardi 8 décembre")
+
+
+def test_a_call_that_ended_with_a_booking_was_not_abandoned(evening: Line) -> None:
+    ring_lilas(evening, SONIA, *TO_READ_BACK, "1").hang_up()
+    assert evening.calls()[0].abandoned_at is None
+
+
+def test_a_call_back_asked_of_a_busy_desk_knows_who_and_what_for(evening: Line) -> None:
+    phone = ring_lilas(evening.at("2026-12-01T10:00:00+01:00"), SONIA, "1", "1", "1", "9", "1")
+    phone.ringing_ends("busy")
+    phone.press("1")
+    with reading(evening.engine)() as connection:
+        (task,) = connection.execute(select(TaskRow.__table__)).all()
+    assert (task.kind, None in {task.patient_id, task.act_id, task.practitioner_id}) == ("call-back", False)
 
 
 def test_the_journal_says_why_each_act_was_open_or_not(evening: Line) -> None:

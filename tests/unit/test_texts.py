@@ -1,5 +1,6 @@
 """SMS: one part each, in the basic alphabet, with long values."""
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -88,6 +89,13 @@ def test_an_appointment_is_told_as_in_the_call_script() -> None:
         "Cabinet Dr Martin: RDV pour Jeanne mercredi 02/12 a 10 h 15. Pour changer: 0199001234, touche 3. "
         "Urgence: 15 (114 par SMS si sourd)."
     )
+
+
+@pytest.mark.parametrize(("template", "language"), EVERY_TEXT)
+@pytest.mark.parametrize("letter", ["É", "œ", "…"], ids=["decomposed", "two letters", "three dots"])
+def test_names_that_grow_or_shrink_make_no_second_part(template: str, language: Language, letter: str) -> None:
+    long = unicodedata.normalize("NFD", letter * 45)
+    assert is_one_part(compose(template, language, LONG_VALUES | {"name": long, "first_name": long, "caller": long}))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ivr.flows.books import BookSlot, Consult, FindKept, FindSlots, HoldSlot, JoinWaitingList, Next, Written
+from ivr.flows.books import BookSlot, Consult, FindKept, FindSlots, HoldSlot, JoinWaitingList, Lost, Next, Written
 from ivr.flows.dialogue import proceed, read_state, write_state
 from ivr.flows.scene import Scene
 from ivr.flows.times import Offering, offer_times
@@ -59,7 +59,7 @@ class FakeBooks:
                 self.free = [other for other in self.free if is_free or other != slot]
                 return is_free
             case BookSlot():
-                return None if self.taken_at_the_end else Written(takes_texts=True, appointment=7)
+                return Lost.TAKEN if self.taken_at_the_end else Written(takes_texts=True, appointment=7)
             case JoinWaitingList():
                 return Written(takes_texts=False)
         raise AssertionError(question)
@@ -103,8 +103,6 @@ def test_after_the_second_other_dates_the_caller_says_what_would_suit_better() -
     assert prompts(after(books, "9", "9")) == ["B5m"]
     assert prompts(after(books, "9", "9", "2")) == ["B5"]
     assert books.asked[-1].part is PartOfDay.AFTERNOON
-    after(books, "9", "9", "3")
-    assert books.asked[-1].since.isoformat() == "2026-12-07"
 
 
 def test_after_three_offers_there_is_a_message_or_the_waiting_list_for_an_earlier_time() -> None:
@@ -121,6 +119,43 @@ def test_nothing_free_at_all_is_told_and_any_time_is_waited_for() -> None:
     assert books.asked[-1].before is None
     message = after(books, "1")
     assert isinstance(message.steps[-1], Record)
+
+
+def test_what_would_suit_better_but_is_not_there_is_told_and_other_dates_follow() -> None:
+    books = FakeBooks()
+    plain = books.answer
+
+    def only_mornings(question: Any) -> Any:
+        is_choosy = isinstance(question, FindSlots) and (question.part is PartOfDay.AFTERNOON or question.since)
+        return () if is_choosy else plain(question)
+
+    books.answer = only_mornings  # type: ignore[method-assign]
+    assert prompts(after(books, "9", "9", "2")) == ["B5e", "B5"]
+    assert prompts(after(books, "9", "9", "3")) == ["B5e", "B5"]
+    assert prompts(after(books, "9", "9", "2", "9")) == ["B5x"]
+
+
+def test_next_week_is_next_week() -> None:
+    books = FakeBooks()
+    after(books, "9", "9", "3")
+    (asked,) = (question for question in books.asked if isinstance(question, FindSlots) and question.since)
+    assert (f"{asked.since}", f"{asked.until}") == ("2026-12-07", "2026-12-13")
+
+
+def test_an_appointment_that_is_too_near_when_the_move_is_confirmed_is_the_practices_to_move() -> None:
+    books = FakeBooks()
+    old = Appointment(3, "jeanne", "Jeanne", "martin", "consultation", NOW + timedelta(minutes=90))
+    turn = after(books, "1", "1", wish=Wish(WISH.patient, kinds=WISH.kinds, moved=old))
+    assert prompts(turn) == ["C6"]
+
+
+def test_what_changed_meanwhile_leads_to_a_person_or_a_message() -> None:
+    books = FakeBooks()
+    plain = books.answer
+    books.answer = lambda question: Lost.CHANGED if isinstance(question, BookSlot) else plain(question)  # type: ignore[method-assign]
+    turn = after(books, "1", "1")
+    assert prompts(turn)[0] == "C3x"
+    assert isinstance(turn.steps[-1], Record)
 
 
 def test_a_single_time_is_offered_alone() -> None:
@@ -187,12 +222,12 @@ def test_changing_ones_mind_is_allowed_ten_times_but_not_for_ever() -> None:
 
 def test_a_move_says_which_appointment_stands_in_nobodys_way() -> None:
     books = FakeBooks()
-    old = Appointment(3, "jeanne", "Jeanne", "martin", "consultation", NOW)
+    old = Appointment(3, "jeanne", "Jeanne", "martin", "consultation", NOW + timedelta(days=3))
     after(books, "1", "1", wish=Wish(WISH.patient, kinds=WISH.kinds, moved=old))
     found, held, booked = (
         next(q for q in books.asked if isinstance(q, kind)) for kind in (FindSlots, HoldSlot, BookSlot)
     )
-    assert (found.moved, held.moved, booked.moved) == (old, 3, 3)
+    assert (found.moved, held.moved, booked.moved) == (old, old, old)
 
 
 @pytest.mark.parametrize("key", ["3", "7", "#"])

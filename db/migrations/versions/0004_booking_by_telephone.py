@@ -19,7 +19,9 @@ def upgrade() -> None:
     op.add_column("turns", sa.Column("acts", JSON, nullable=True))
     op.add_column("practices", sa.Column("reminder_time", sa.String(5), nullable=True))
     op.add_column("practices", sa.Column("checks_birthday", sa.Boolean(), nullable=False, server_default=sa.true()))
-    _refer("tasks", {"patient_id": "patients", "act_id": "acts", "appointment_id": "appointments"})
+    named = {"patient_id": "patients", "act_id": "acts", "appointment_id": "appointments", "delivery_id": "deliveries"}
+    _refer("tasks", named)
+    op.create_index("ix_tasks_delivery_id", "tasks", ["delivery_id"])
     _refer("deliveries", {"appointment_id": "appointments"})
     op.create_index("ix_deliveries_appointment_id", "deliveries", ["appointment_id"])
     _make_waiting_list()
