@@ -149,10 +149,10 @@ def test_two_calls_do_not_book_more_than_the_doctor_allows(evening: Line) -> Non
     assert [row.status for row in appointments(evening)].count("booked") == 1
 
 
-SWITCHED_OFF = (
-    "INSERT INTO act_exceptions (patient_id, practitioner_id, is_on) SELECT patients.id, practitioners.id, {}"
+ACTS_OFF = (
+    "INSERT INTO act_exceptions (patient_id, practitioner_id, is_on) SELECT patients.id, practitioners.id, false"
+    " FROM patients, practitioners WHERE patients.key = 'sonia' AND practitioners.key = 'aubert'"
 )
-WHO = " FROM patients, practitioners WHERE patients.key = 'sonia' AND practitioners.key = 'aubert'"
 ON_LEAVE = (
     "INSERT INTO leaves (practitioner_id, position, from_time, until_time, instead_name, instead_phone)"
     " SELECT id, 0, '2026-12-01', '2026-12-20', 'Docteur Petit', '+33199005555' FROM practitioners WHERE key = 'aubert'"
