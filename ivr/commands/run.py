@@ -18,7 +18,7 @@ Call the demo practice from another terminal (no Twilio account is needed):
 
   .venv/bin/ivr call --practice pasteur --from 0639981111
 
-Jeanne Durand (06 39 98 11 11) is on the list Prioritaires. Press 2, then 1.
+Jeanne Durand (06 39 98 11 11) is on the list Prioritaires. Press 2, then 1, to reach Doctor Martin; 1 to book.
 """
 
 
