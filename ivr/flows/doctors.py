@@ -67,14 +67,9 @@ def _go_on(scene: Scene, wish: Wish, barred: tuple[str, ...]) -> Next:
     if barred:
         state = SentToPractice(wish=wish, barred=barred)
         return ask(scene, state, _barred_menu(scene, state))
-    practitioners = _practitioners(wish)
-    if len(practitioners) == 1:
+    if len(wish.practitioners) == 1:
         return check_planned(scene, wish)
     return _name_doctors(scene, ChoosingBookedDoctor(wish=wish))
-
-
-def _practitioners(wish: Wish) -> list[str]:
-    return list(dict.fromkeys(practitioner for practitioner, _ in wish.kinds))
 
 
 def _name_doctors(scene: Scene, state: ChoosingBookedDoctor) -> Turn:
@@ -82,7 +77,7 @@ def _name_doctors(scene: Scene, state: ChoosingBookedDoctor) -> Turn:
 
 
 def _doctors_menu(scene: Scene, state: ChoosingBookedDoctor) -> Menu:
-    wish, everyone = state.wish, _practitioners(state.wish)
+    wish, everyone = state.wish, state.wish.practitioners
     shown = everyone[state.first : state.first + PER_PAGE]
     keys: dict[str, Callable[[], Next]] = {
         str(place): partial(_with, scene, wish, key) for place, key in enumerate(shown, start=1)

@@ -29,20 +29,21 @@ class AlreadyPlanned(MenuState):
 
 def check_planned(scene: Scene, wish: Wish) -> Next:
     """Go on to the acts, or tell first what is planned with these practitioners already."""
-    practitioners = tuple(dict.fromkeys(practitioner for practitioner, _ in wish.kinds))
-    question = FindAppointments((wish.patient.key,), practitioners)
-    return Consult(question, partial(_found, scene, wish))
+    return Consult(_question(wish), partial(_found, scene, wish))
 
 
 def tell_planned(scene: Scene, wish: Wish) -> Next:
     """The same once the birthday was typed."""
-    practitioners = tuple(dict.fromkeys(practitioner for practitioner, _ in wish.kinds))
-    return Consult(FindAppointments((wish.patient.key,), practitioners), partial(_tell, scene, wish))
+    return Consult(_question(wish), partial(_tell, scene, wish))
 
 
 def after_planned(scene: Scene, state: AlreadyPlanned, heard: Heard) -> Next:
     """Keep it, change it, or take another one."""
     return choose(scene, state, heard, _menu(scene, state))
+
+
+def _question(wish: Wish) -> FindAppointments:
+    return FindAppointments((wish.patient.key,), wish.practitioners)
 
 
 def _found(scene: Scene, wish: Wish, appointments: tuple[Appointment, ...]) -> Next:

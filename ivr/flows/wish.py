@@ -26,17 +26,21 @@ class Wish:
     def moved_id(self) -> int | None:
         return None if self.moved is None else self.moved.id
 
+    @property
+    def practitioners(self) -> tuple[str, ...]:
+        """Whom it may be with, in the order of the practice."""
+        return tuple(dict.fromkeys(practitioner for practitioner, _ in self.kinds))
+
     def only(self, kinds: Iterable[Kind]) -> "Wish":
         """The same wish with fewer kinds that would do."""
         return replace(self, kinds=tuple(kinds))
 
     def as_task(self) -> NewTask:
         """What the practice must do when it does not work out by telephone."""
-        practitioners = {practitioner for practitioner, _ in self.kinds}
         acts = {act for _, act in self.kinds}
         return NewTask(
             TaskKind.REQUEST,
-            practitioner=practitioners.pop() if len(practitioners) == 1 else None,
+            practitioner=self.practitioners[0] if len(self.practitioners) == 1 else None,
             patient=self.patient.key,
             act=acts.pop() if len(acts) == 1 else None,
             appointment=self.moved_id,
