@@ -20,9 +20,10 @@ from ivr.flows.confirmation import Booked
 from ivr.flows.contact import ChoosingDoctor, RingingDoctor
 from ivr.flows.desk import DeskBusy, RingingDesk
 from ivr.flows.dialogue import proceed, read_state, write_state
-from ivr.flows.keys import MOST_ROUNDS
+from ivr.flows.keys import MOST_ROUNDS, MenuState
 from ivr.flows.message import Recording
 from ivr.flows.offer import Offered
+from ivr.flows.prompts import PROMPTS
 from ivr.flows.refusal import Refused
 from ivr.flows.scene import Scene
 from ivr.flows.times import ChoosingPart, Confirming, NoTime, Offering
@@ -39,12 +40,11 @@ from ivr.flows.turns import (
     Ring,
     Say,
     Silence,
-    State,
     Step,
     Turn,
 )
 from ivr.flows.welcome import MainMenu, welcome
-from ivr.flows.wording import limit_faults, say
+from ivr.flows.wording import OPTION, limit_faults, say
 from ivr.imagined import imagined_answers, imagined_callers
 from ivr.practice import Caller
 from ivr.routing import Switchboard
@@ -64,6 +64,8 @@ GOODBYES = frozenset({"Z1", "V2", "A3", "B7", "B7f", "B8k", "B8f", "C2k", "C3", 
 """Prompts that end with a goodbye, or with thanks."""
 
 KEYS = [Digits(key) for key in "0123456789*#"]
+WRONG = "7"
+"""A key that no menu has."""
 TYPED = [Digits(keys) for keys in ("05", "0503", "9999", "05031950", "99999999", "0639981111", "*")]
 RINGS = [DialEnded(result) for result in DialResult]
 RECORDINGS: list[Heard] = [Recorded("RE1", 9), Recorded("RE2", 0), Silence()]
@@ -160,17 +162,14 @@ def _weather(scene: Scene) -> tuple[object, ...]:
 
 def _walk(graph: _Graph, scene: Scene, beginning: str) -> None:
     weather = (id(scene.caller), _weather(scene))
-    desks = (scene.caller.kind, scene.moment().secretaries)
-
-    def node_of(turn: Turn) -> Node:
-        where = weather if isinstance(turn.state, DECIDED_STATES) else desks
-        return _key(turn.state), (where, _waits_for(turn))
+    desks = (scene.is_withheld, bool(scene.moment().secretaries))
 
     queue: deque[tuple[Node, Turn]] = deque()
 
     def reach(turn: Turn, origin: Node | None, said: str, spoken_before: tuple[Step, ...]) -> None:
-        turn = _skipping_rounds(turn)
-        node = node_of(turn)
+        turn, key = _with_key(turn)
+        where = weather if isinstance(turn.state, DECIDED_STATES) else desks
+        node = key, (where, _waits_for(turn))
         for problem in _faults(scene, turn, spoken_before, said):
             graph.refuse(problem, *graph.path(origin), said)
         if origin is not None:
@@ -200,8 +199,8 @@ def _settled(scene: Scene, following: Next) -> Iterator[tuple[tuple[str, ...], T
 def _possible(turn: Turn) -> Iterator[tuple[str, Heard]]:
     """What can be heard after that answer, with its words."""
     match turn.steps[-1] if turn.steps else None:
-        case Ask(digits=digits):
-            for keys in KEYS if digits == 1 else TYPED:
+        case Ask(digits=digits) as asked:
+            for keys in TYPED if digits > 1 else _keys(turn, asked):
                 yield f"presses {keys.keys}", keys
             yield "says nothing", Silence()
         case Ring():
@@ -210,6 +209,15 @@ def _possible(turn: Turn) -> Iterator[tuple[str, Heard]]:
             for recorded in RECORDINGS:
                 spoke = isinstance(recorded, Recorded) and recorded.seconds > 0
                 yield ("leaves a message" if spoke else "leaves no message"), recorded
+
+
+def _keys(turn: Turn, asked: Ask) -> Iterable[Digits]:
+    """Every key at the first try; later those that are announced and one of each kind that is not."""
+    written = turn.state
+    if isinstance(written, MainMenu) or (isinstance(written, MenuState) and not written.missed and not written.rounds):
+        return KEYS
+    announced = {key for said in asked.says for wording in PROMPTS[said.prompt] for key in OPTION.findall(wording)}
+    return [key for key in KEYS if key.keys in announced | {"0", "*", WRONG}]
 
 
 def _waits_for(turn: Turn) -> str:
@@ -258,10 +266,16 @@ def _name(turn: Turn) -> str:
     return f"the state {type(turn.state).__name__}"
 
 
-def _key(state: State) -> str:
-    """Equal for states that go on in the same way."""
-    written = write_state(state)
-    return json.dumps(_essence(written) if isinstance(state, ALIKE_STATES) else written, sort_keys=True)
+def _with_key(turn: Turn) -> tuple[Turn, str]:
+    """The turn, and a key that is equal for states that go on in the same way.
+
+    Somebody who goes round once might as well have gone round as often as is allowed: so the state is made.
+    """
+    written = write_state(turn.state)
+    skipped = _with_last_round(written)
+    if skipped != written:
+        turn = Turn(read_state(skipped), turn.steps, turn.effects, turn.language)
+    return turn, json.dumps(_essence(skipped) if isinstance(turn.state, ALIKE_STATES) else skipped, sort_keys=True)
 
 
 def _essence(written: Any) -> Any:
@@ -279,13 +293,6 @@ def _essence(written: Any) -> Any:
     if "slots" in kept:
         kept["slots"] = len(kept["slots"])
     return kept
-
-
-def _skipping_rounds(turn: Turn) -> Turn:
-    """Somebody who goes round once might as well have gone round as often as is allowed."""
-    written = write_state(turn.state)
-    skipped = _with_last_round(written)
-    return turn if skipped == written else Turn(read_state(skipped), turn.steps, turn.effects, turn.language)
 
 
 def _with_last_round(written: Any) -> Any:

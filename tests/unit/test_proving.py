@@ -28,7 +28,7 @@ from ivr.vocabulary import Language
 
 NOW = datetime.fromisoformat("2026-11-30T07:00:00+00:00")
 PRACTICES = [DEMO_FILE, *sorted((Path(__file__).parents[2] / "fixtures" / "practices").glob("*.toml"))]
-FEWEST_STATES = 400
+FEWEST_STATES = 300
 ONE_CALLER = "a patient of the list Prioritaires"
 
 Handler = Callable[[Scene, Any, Heard], Turn]
