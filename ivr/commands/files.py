@@ -10,6 +10,7 @@ from db.queries.practices import find_practice
 from ivr.actions.load_practice import conflicts, dump_practice, load_practice
 from ivr.actions.patient_rows import patient_ids
 from ivr.actions.snapshots import Snapshots
+from ivr.clock import system_clock
 from ivr.commands.common import (
     DOES_NOT_HOLD,
     Refused,
@@ -20,10 +21,16 @@ from ivr.commands.common import (
     settings,
 )
 from ivr.practice_files.changes import Change
-from ivr.practice_files.faults import FaultyFileError
+from ivr.practice_files.faults import Fault, FaultyFileError
 from ivr.practice_files.reading import parse_practice
 from ivr.practice_files.schema import PracticeFile
+from ivr.practice_files.values import as_practice
 from ivr.practice_files.writing import as_table, write_practice
+from ivr.proving import prove
+from ivr.routing import Switchboard
+
+NOT_SETTINGS = ("patients.", "appointments.")
+"""Changes that leave the dialogues as they were."""
 
 
 class _UndoError(Exception):
@@ -98,7 +105,18 @@ def _load_one(connection: Connection, path: Path) -> tuple[PracticeFile, list[Ch
     faults = conflicts(connection, file)
     if faults:
         raise FaultyFileError(str(path), faults)
-    return file, load_practice(connection, file)
+    changes = load_practice(connection, file)
+    if any(not change.where.startswith(NOT_SETTINGS) for change in changes):
+        _prove(path, file)
+    return file, changes
+
+
+def _prove(path: Path, file: PracticeFile) -> None:
+    """Settings are only taken when no path of keys strands a caller. Raises FaultyFileError with the shortest one."""
+    proof = prove(Switchboard(as_practice(file)), system_clock())
+    if proof.offences:
+        faults = [Fault("calls", f"{offence}; mend the settings named there") for offence in proof.offences]
+        raise FaultyFileError(str(path), faults)
 
 
 def _report_faults(faulty: list[FaultyFileError], as_json: bool) -> None:

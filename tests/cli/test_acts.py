@@ -96,3 +96,13 @@ def test_what_strands_a_caller_is_told_step_by_step(solo: Shell, monkeypatch: py
     assert document["solo"]["offences"] == [
         {"problem": "the caller can go round for ever", "path": ["somebody calls", "presses 1"]}
     ]
+
+
+def test_settings_that_would_strand_a_caller_are_not_loaded(solo: Shell) -> None:
+    text = LILAS_FILE.with_name("solo.toml").read_text(encoding="utf-8")
+    file = solo.write("long.toml", text.replace('"Dr Colin"', f'"Cabinet médical {"de la rue " * 9}"'))
+    result = solo.ivr("load", file)
+    assert result.exit_code == DOES_NOT_HOLD
+    assert "calls: D4b in fr: a sentence has" in result.stderr
+    assert "calls on Monday 28 December" in result.stderr
+    assert "Dr Colin" in solo.succeeds("dump", "solo")
