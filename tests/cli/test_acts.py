@@ -3,6 +3,7 @@
 import pytest
 
 from ivr.proving import Offence, Proof
+from tests.builders import paris
 from tests.cli.shell import DOES_NOT_HOLD, Shell, one_document
 from tests.lines import LILAS_FILE
 
@@ -98,7 +99,8 @@ def test_what_strands_a_caller_is_told_step_by_step(solo: Shell, monkeypatch: py
     ]
 
 
-def test_settings_that_would_strand_a_caller_are_not_loaded(solo: Shell) -> None:
+def test_settings_that_would_strand_a_caller_are_not_loaded(solo: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr.commands.files.system_clock", lambda: paris("2026-12-01T08:00"))
     text = LILAS_FILE.with_name("solo.toml").read_text(encoding="utf-8")
     file = solo.write("long.toml", text.replace('"Dr Colin"', f'"Cabinet médical {"de la rue " * 9}"'))
     result = solo.ivr("load", file)
