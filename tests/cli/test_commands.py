@@ -484,3 +484,11 @@ def test_a_file_that_is_no_recorded_call_is_told(empty: Shell, text: str, told: 
 def test_a_folder_without_recorded_calls_is_told(empty: Shell) -> None:
     (empty.folder / "calls").mkdir()
     assert "no recorded calls" in empty.refuses("replay", str(empty.folder / "calls"))
+
+
+def test_a_backup_can_be_used_in_place_of_the_database(shell: Shell) -> None:
+    before = shell.succeeds("dump", "pasteur")
+    copy = shell.folder / "copy.db"
+    assert shell.succeeds("db", "backup", str(copy)).startswith(f"{copy}: ")
+    assert Shell(shell.folder, shell.env | {"IVR_DATABASE_URL": f"sqlite:///{copy}"}).succeeds("dump") == before
+    assert "exists already" in shell.refuses("db", "backup", str(copy), status=DOES_NOT_HOLD)

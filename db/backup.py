@@ -1,0 +1,77 @@
+"""A copy of the whole database, made while it is in use; whole and on the disk, or not at all."""
+
+import os
+import sqlite3
+import subprocess
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
+
+PAGES_AT_ONCE = 2000
+"""8 MB: between two portions others may write."""
+
+
+class BackupError(Exception):
+    """No backup was made; the message says why and what to do."""
+
+
+def back_up(engine: Engine, file: Path) -> None:
+    """Write a copy of the database to `file`, which must not exist.
+
+    SQLite: a database file, to be put in the place of the other while the service is stopped. PostgreSQL: an archive
+    of `pg_dump` for `pg_restore`.
+
+    Raises:
+        BackupError: nothing was written.
+    """
+    if file.exists():
+        raise BackupError(f"{file} exists already; give another name")
+    if not file.parent.is_dir():
+        raise BackupError(f"{file.parent} is no folder; make it first")
+    descriptor, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    os.close(descriptor)
+    try:
+        if engine.dialect.name == "sqlite":
+            _copy_sqlite(Path(str(engine.url.database)), Path(draft))
+        else:
+            _dump_postgresql(engine.url, draft)
+        _sync(Path(draft))
+        os.link(draft, file)  # fails rather than overwrite what was made meanwhile
+        _sync(file.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"no backup was made: {error}") from None
+    finally:
+        os.unlink(draft)
+
+
+def _copy_sqlite(database: Path, draft: Path) -> None:
+    source = f"file:{database}?mode=ro"
+    with closing(sqlite3.connect(source, uri=True)) as opened, closing(sqlite3.connect(draft)) as copy:
+        opened.backup(copy, pages=PAGES_AT_ONCE)
+        faults = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    if faults != "ok":
+        raise BackupError(f"the copy is not whole ({faults}); check the disk")
+
+
+def _dump_postgresql(url: URL, draft: str) -> None:
+    """The password goes by the environment: arguments can be read by everybody on the machine."""
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    command = ["pg_dump", "--format=custom", "--no-owner", f"--file={draft}", address]
+    environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 no shell
+    except FileNotFoundError:
+        raise BackupError("there is no pg_dump here; install PostgreSQL's client programs") from None
+    if done.returncode:
+        raise BackupError(f"pg_dump says: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

