@@ -5,6 +5,7 @@ import click
 from ivr.commands.agenda import slots
 from ivr.commands.database import database
 from ivr.commands.decide import explain, week
+from ivr.commands.fallback import fallback
 from ivr.commands.files import dump, load
 from ivr.commands.phone import call, replay
 from ivr.commands.prove import prove_paths
@@ -20,5 +21,5 @@ def main() -> None:
     log_as_command()
 
 
-for command in (run, serve, worker, load, dump, explain, week, slots, call, replay, prove_paths, database):
+for command in (run, serve, worker, load, dump, explain, week, slots, call, replay, prove_paths, fallback, database):
     main.add_command(command)

@@ -15,13 +15,17 @@ RING_SECONDS = 25
 
 
 def trouble(switchboard: Switchboard | None, heard: Heard, now: datetime) -> Turn:
-    """X1 while somebody can be rung, then X2; afterwards thanks. `switchboard` is None when unknown."""
+    """The emergency notice and X1 while somebody can be rung, then X2; afterwards thanks.
+
+    `switchboard` is None when unknown.
+    """
     practice = switchboard.practice if switchboard else NO_PRACTICE
     match heard:
         case Started():
             phone = _phone(switchboard, now)
             if phone is not None:
-                return Turn(Ended(), (Say("X1"), Ring(phone, RING_SECONDS, whisper=False)))
+                notice = Say("G2", {"emergency": practice.emergency})
+                return Turn(Ended(), (notice, Say("X1"), Ring(phone, RING_SECONDS, whisper=False)))
             return _message(practice)
         case DialEnded(DialResult.REACHED | DialResult.CALLER_LEFT):
             return Turn(Ended(), (HangUp(),))

@@ -53,7 +53,7 @@ class Renderer:
         for step in turn.steps:
             match step:
                 case Say():
-                    response.append(_say(step, setting))
+                    response.append(spoken(step, setting))
                 case Ask():
                     self._gather(response, step, setting, action)
                 case Ring():
@@ -75,8 +75,8 @@ class Renderer:
             timeout=step.wait,
             finish_on_key="",
         )
-        for spoken in step.says:
-            gather.append(_say(spoken, setting))
+        for said in step.says:
+            gather.append(spoken(said, setting))
         response.append(gather)
         response.redirect(action, method="POST")
 
@@ -102,11 +102,11 @@ class Renderer:
         response.redirect(action, method="POST")
 
 
-def _say(step: Say, setting: Setting) -> TwiML:
+def spoken(step: Say, setting: Setting) -> TwiML:
     """One prompt: its sentences at an easy rate, with a pause before each but the first."""
-    spoken = step.language or setting.language
-    voice, language = VOICES[spoken]
-    text = UNSPEAKABLE.sub("", say(setting.practice, spoken, step.prompt, step.fields))
+    tongue = step.language or setting.language
+    voice, language = VOICES[tongue]
+    text = UNSPEAKABLE.sub("", say(setting.practice, tongue, step.prompt, step.fields))
     prosody = SsmlProsody(rate=SLOW_RATE if setting.is_slow else RATE)
     for part in _paced(sentences(text)):
         prosody.append(part)

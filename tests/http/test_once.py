@@ -178,6 +178,6 @@ def test_a_failure_midway_keeps_nothing_and_the_caller_hears_a_sentence(
     monkeypatch.setattr("ivr.actions.calls.apply_effects", broken)
     phone = line.phone(ASSISTED)  # decided about at once, so the first turn has effects
     stop = phone.start()
-    assert "problème technique" in phone.heard[0].text
+    assert any("problème technique" in spoken.text for spoken in phone.heard)
     assert not isinstance(stop, Gather)
     assert line.calls() == []
