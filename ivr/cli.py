@@ -8,6 +8,7 @@ from ivr.commands.decide import explain, week
 from ivr.commands.fallback import fallback
 from ivr.commands.files import dump, load
 from ivr.commands.phone import call, replay
+from ivr.commands.preflight import preflight
 from ivr.commands.prove import prove_paths
 from ivr.commands.run import run
 from ivr.commands.service import serve, worker
@@ -21,5 +22,7 @@ def main() -> None:
     log_as_command()
 
 
-for command in (run, serve, worker, load, dump, explain, week, slots, call, replay, prove_paths, fallback, database):
+SERVICE = (run, serve, worker, preflight, fallback, database)
+PRACTICES = (load, dump, explain, week, slots, call, replay, prove_paths)
+for command in (*SERVICE, *PRACTICES):
     main.add_command(command)
