@@ -23,6 +23,7 @@ from ivr.actions.texting import takes_texts
 from ivr.actions.waiting import ENDED, OFFERED, WAITING
 from ivr.acts import acts_open_to
 from ivr.clock import local
+from ivr.flows.books import Kind
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import national
 from ivr.practice_files.values import as_patient
@@ -43,11 +44,16 @@ FIRST_HOUR, LAST_HOUR = time(8), time(20)
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Somebody on the list, with the practice's switchboard and what of their wish is still open to them."""
+    """Somebody on the list, with the switchboard of the practice."""
 
     row: Row[Any]
     switchboard: Switchboard
-    kinds: tuple[tuple[str, str], ...]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """What they wait for, as far as the practice still has it."""
+        known = {(p.key, act.key) for p in self.switchboard.practice.practitioners for act in p.acts}
+        return [(kind[0], kind[1]) for kind in self.row.kinds if (kind[0], kind[1]) in known]
 
 
 def offer_places(reading: Transaction, writing: Transaction, switchboards: Switchboards, now: datetime) -> int:
@@ -57,16 +63,56 @@ def offer_places(reading: Transaction, writing: Transaction, switchboards: Switc
     if has_lapsed:
         with writing() as connection:
             take_back(connection, now)
-    offered = 0
     with reading() as connection:
         waiting = list(_those_who_wait(connection, switchboards, now))
+    offered, look = 0, _Look(switchboards, now)
     for one in waiting:
         with reading() as connection:
-            slot = _first_slot(connection, switchboards, one, now)
+            slot = look.first_for(connection, one)
         if slot is not None:
             with writing() as connection:
                 offered += _offer(connection, one, slot, now)
+            look.forget(one, slot)
     return offered
+
+
+class _Look:
+    """One look at the agendas: the first free time of each kind is searched once, however many wait for it."""
+
+    def __init__(self, switchboards: Switchboards, now: datetime) -> None:
+        self._switchboards = switchboards
+        self._now = now
+        self._first: dict[tuple[int, Kind], Slot | None] = {}
+
+    def first_for(self, connection: Connection, one: _Waiting) -> Slot | None:
+        """The earliest time that would do, if it can be told now and the acts are still open to the patient."""
+        before = one.row.before_at
+        found = [slot for kind in one.kinds if (slot := self._first_of(connection, one, kind)) is not None]
+        wanted = [slot for slot in found if before is None or slot.start < before]
+        if not wanted or not _can_be_told(connection, one, self._now):
+            return None
+        still_open = _open_kinds(connection, one, self._now)
+        offered = [slot for slot in wanted if (slot.practitioner, slot.act) in still_open]
+        return min(offered, key=lambda slot: slot.start, default=None)
+
+    def forget(self, one: _Waiting, slot: Slot) -> None:
+        """That practitioner's agenda is another one now."""
+        for practice_id, kind in list(self._first):
+            if (practice_id, kind[0]) == (one.row.practice_id, slot.practitioner):
+                del self._first[practice_id, kind]
+
+    def _first_of(self, connection: Connection, one: _Waiting, kind: Kind) -> Slot | None:
+        key = one.row.practice_id, kind
+        if key not in self._first:
+            practitioner = one.switchboard.practice.practitioner(kind[0])
+            owner = practitioner_ids(connection, one.row.practice_id)[kind[0]]
+            agenda = Agenda(self._switchboards.slots(one.switchboard), practitioner, owner)
+            earliest = self._now + LEAST_AHEAD
+            found = find_slots(
+                connection, agenda, practitioner.act(kind[1]), self._now, 1, is_wanted=lambda s: s.start >= earliest
+            )
+            self._first[key] = found[0] if found else None
+        return self._first[key]
 
 
 def take_back(connection: Connection, now: datetime) -> None:
@@ -111,8 +157,8 @@ def _those_who_wait(connection: Connection, switchboards: Switchboards, now: dat
     for row in connection.execute(query).all():
         switchboard = switchboards.get(connection, PracticeVersion(row.practice_id, row.version))
         there = local(switchboard.calendar.zone, now)
-        if FIRST_HOUR <= there.time() < LAST_HOUR and _can_be_told(connection, switchboard, row, now):
-            yield _Waiting(row, switchboard, _open_kinds(connection, switchboard, row, there))
+        if FIRST_HOUR <= there.time() < LAST_HOUR:
+            yield _Waiting(row, switchboard)
 
 
 def _has_an_offer() -> Any:
@@ -121,41 +167,26 @@ def _has_an_offer() -> Any:
     return exists().where(other.patient_id == WaitingRow.patient_id, other.state == OFFERED)
 
 
-def _can_be_told(connection: Connection, switchboard: Switchboard, row: Row[Any], now: datetime) -> bool:
+def _can_be_told(connection: Connection, one: _Waiting, now: datetime) -> bool:
     """By SMS at any such hour; by somebody of the practice while a secretary is there, where there are any."""
-    if takes_texts(connection, row.practice_id, row.phone):
+    if takes_texts(connection, one.row.practice_id, one.row.phone):
         return True
-    practice = switchboard.practice
-    return not practice.secretaries or bool(switchboard.calendar.moment(practice.practitioners[0], now).secretaries)
+    board = one.switchboard
+    secretaries = board.practice.secretaries
+    return not secretaries or bool(board.calendar.moment(board.practice.practitioners[0], now).secretaries)
 
 
-def _open_kinds(
-    connection: Connection, switchboard: Switchboard, row: Row[Any], there: datetime
-) -> tuple[tuple[str, str], ...]:
-    """What the patient waits for and may still book."""
-    (part,) = read_patients(connection, [row.patient_id])
-    patient = as_patient(part)
-    open_now = {
+def _open_kinds(connection: Connection, one: _Waiting, now: datetime) -> set[Kind]:
+    """What the patient may still book."""
+    (part,) = read_patients(connection, [one.row.patient_id])
+    switches = as_patient(part).switches
+    today = local(one.switchboard.calendar.zone, now).date()
+    return {
         (practitioner.key, act.key)
-        for practitioner in switchboard.practice.practitioners
-        for act in acts_open_to(practitioner, patient.switches.get(practitioner.key, ()), there.date())
+        for practitioner in one.switchboard.practice.practitioners
+        for act in acts_open_to(practitioner, switches.get(practitioner.key, ()), today)
         if not act.asks_first
     }
-    return tuple((kind[0], kind[1]) for kind in row.kinds if (kind[0], kind[1]) in open_now)
-
-
-def _first_slot(connection: Connection, switchboards: Switchboards, one: _Waiting, now: datetime) -> Slot | None:
-    def is_wanted(slot: Slot) -> bool:
-        before = one.row.before_at
-        return slot.start >= now + LEAST_AHEAD and (before is None or slot.start < before)
-
-    owners = practitioner_ids(connection, one.row.practice_id)
-    found: list[Slot] = []
-    for practitioner_key, act_key in one.kinds:
-        practitioner = one.switchboard.practice.practitioner(practitioner_key)
-        agenda = Agenda(switchboards.slots(one.switchboard), practitioner, owners[practitioner_key])
-        found += find_slots(connection, agenda, practitioner.act(act_key), now, 1, is_wanted=is_wanted)
-    return min(found, key=lambda slot: slot.start, default=None)
 
 
 def _offer(connection: Connection, one: _Waiting, slot: Slot, now: datetime) -> bool:
@@ -186,7 +217,7 @@ def _offer(connection: Connection, one: _Waiting, slot: Slot, now: datetime) -> 
 def _tell(connection: Connection, one: _Waiting, slot: Slot, held: int, until: datetime, now: datetime) -> None:
     """An SMS or, where none can be sent, a task: the practice calls."""
     row, practice = one.row, one.switchboard.practice
-    ledger = Ledger(connection, row.practice_id, row.call_id, row.phone, now)
+    ledger = Ledger(connection, row.practice_id, None, row.phone, now)
     if not takes_texts(connection, row.practice_id, row.phone):
         task = NewTask(TaskKind.PLACE_FREE, slot.practitioner, patient=row.patient, act=slot.act, appointment=held)
         ledger.add_task(task)
