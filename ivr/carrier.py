@@ -157,6 +157,16 @@ class Carrier(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class NumberAddresses:
+    """Where the carrier asks about a number of ours: calls, calls in trouble, their end, and SMS; all by POST."""
+
+    voice: str
+    fallback: str
+    status: str
+    sms: str
+
+
 class CarrierError(Exception):
     """A request to the carrier that brought no result; `is_final` when another try cannot help.
 
@@ -192,6 +202,10 @@ class CarrierClient(Protocol):
 
     def fetch_recording(self, recording: str) -> bytes:
         """The sound of a recording, as WAV."""
+        ...
+
+    def connect_number(self, number: PhoneNumber, addresses: NumberAddresses) -> NumberAddresses:
+        """Set the addresses of a number of the account, and read them back."""
         ...
 
     def delete_recording(self, recording: str) -> None:

@@ -12,6 +12,7 @@ from ivr.commands.preflight import preflight
 from ivr.commands.prove import prove_paths
 from ivr.commands.run import run
 from ivr.commands.service import serve, worker
+from ivr.commands.twilio import twilio
 from ivr.logs import log_as_command
 
 
@@ -22,7 +23,7 @@ def main() -> None:
     log_as_command()
 
 
-SERVICE = (run, serve, worker, preflight, fallback, database)
+SERVICE = (run, serve, worker, preflight, fallback, twilio, database)
 PRACTICES = (load, dump, explain, week, slots, call, replay, prove_paths)
 for command in (*SERVICE, *PRACTICES):
     main.add_command(command)

@@ -41,6 +41,12 @@ SEND_PARAMETERS = re.compile(
     "ForceDelivery|ContentRetention|AddressRetention|SmartEncoded|PersistentAction|TrafficType|ShortenUrls|"
     "ScheduleType|SendAt|SendAsMms|ContentVariables|RiskCheck|FallbackFrom|ContentSid|MaxPrice"
 )
+NUMBER_PARAMETERS = re.compile(
+    "AccountSid|ApiVersion|FriendlyName|SmsApplicationSid|SmsFallbackMethod|SmsFallbackUrl|SmsMethod|SmsUrl|"
+    "StatusCallback|StatusCallbackMethod|VoiceApplicationSid|VoiceCallerIdLookup|VoiceFallbackMethod|VoiceFallbackUrl|"
+    "VoiceMethod|VoiceUrl|EmergencyStatus|EmergencyAddressSid|TrunkSid|VoiceReceiveMode|IdentitySid|AddressSid|BundleSid"
+)
+FIND_NUMBER_PARAMETERS = re.compile("Beta|FriendlyName|PhoneNumber|Origin|PageSize|Page|PageToken")
 LIST_PARAMETERS = re.compile("To|From|DateSent[<>]?|PageSize|Page|PageToken")
 STATUS_OF = {20003: 401, 20404: 404, 20429: 429}
 MESSAGES_OF = {
@@ -61,6 +67,9 @@ class Route(Enum):
     LIST = "GET Messages"
     FETCH = "GET Recordings"
     DELETE = "DELETE Recordings"
+    FIND_NUMBER = "GET IncomingPhoneNumbers"
+    SET_NUMBER = "POST IncomingPhoneNumbers/Sid"
+    READ_NUMBER = "GET IncomingPhoneNumbers/Sid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +245,7 @@ class RestDouble(Server):
         self.messages: list[dict[str, Any]] = []
         self.recordings: dict[str, Kept] = {}
         self.unsubscribed: set[str] = set()
+        self.numbers = {f"PN{place:032x}": {"phone_number": number} for place, number in enumerate(numbers, start=1)}
         self._faults: dict[Route, deque[Fault]] = defaultdict(deque)
         self._holds: list[Hold] = []
         self._lock = threading.Lock()
@@ -306,8 +316,16 @@ class RestDouble(Server):
             if not asked.is_clear:
                 raise RefusedError(20001, "A parameter came twice")
             with self._lock:
-                work = {Route.SEND: self._send, Route.LIST: self._list, Route.FETCH: self._fetch}
-                return work.get(route, self._delete)(asked)
+                work = {
+                    Route.SEND: self._send,
+                    Route.LIST: self._list,
+                    Route.FETCH: self._fetch,
+                    Route.DELETE: self._delete,
+                    Route.FIND_NUMBER: self._find_number,
+                    Route.SET_NUMBER: self._set_number,
+                    Route.READ_NUMBER: self._read_number,
+                }
+                return work[route](asked)
         except RefusedError as error:
             return error.answer
 
@@ -376,6 +394,34 @@ class RestDouble(Server):
             raise RefusedError(20404)
         self._kept(asked).is_deleted = True
         return Answer(204)
+
+    def _find_number(self, asked: Asked) -> Answer:
+        check_names(asked.query, FIND_NUMBER_PARAMETERS)
+        wanted = asked.query.get("PhoneNumber")
+        found = [
+            {"sid": sid} | number for sid, number in self.numbers.items() if wanted in {None, number["phone_number"]}
+        ]
+        page = {"page": 0, "page_size": 50, "start": 0, "end": 0, "uri": asked.path, "next_page_uri": None}
+        return Answer(200, json.dumps(page | {"incoming_phone_numbers": found}).encode())
+
+    def _set_number(self, asked: Asked) -> Answer:
+        check_names(asked.form, NUMBER_PARAMETERS)
+        number = self._number(asked)
+        for name, value in asked.form.items():
+            if name.endswith("Url") and urlsplit(value).scheme not in {"http", "https"}:
+                raise RefusedError(21502, f"{name} is no address")
+            number[re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()] = value
+        return self._read_number(asked)
+
+    def _read_number(self, asked: Asked) -> Answer:
+        sid = asked.path.rpartition("/")[2].removesuffix(".json")
+        return Answer(200, json.dumps({"sid": sid} | self._number(asked)).encode())
+
+    def _number(self, asked: Asked) -> dict[str, str]:
+        number = self.numbers.get(asked.path.rpartition("/")[2].removesuffix(".json"))
+        if number is None:
+            raise RefusedError(20404)
+        return number
 
     def _kept(self, asked: Asked) -> Kept:
         kept = self.recordings.get(asked.path.rpartition("/")[2].partition(".")[0])
@@ -488,6 +534,10 @@ def _route(asked: Asked) -> Route | None:
         return {"POST": Route.SEND, "GET": Route.LIST}.get(asked.method)
     if re.fullmatch(rf"{account}/Recordings/RE[0-9a-f]{{32}}(\.wav|\.json)?", asked.path):
         return {"GET": Route.FETCH, "DELETE": Route.DELETE}.get(asked.method)
+    if re.fullmatch(rf"{account}/IncomingPhoneNumbers\.json", asked.path):
+        return {"GET": Route.FIND_NUMBER}.get(asked.method)
+    if re.fullmatch(rf"{account}/IncomingPhoneNumbers/PN[0-9a-f]{{32}}\.json", asked.path):
+        return {"GET": Route.READ_NUMBER, "POST": Route.SET_NUMBER}.get(asked.method)
     return None
 
 

@@ -10,7 +10,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from ivr.carrier import CarrierError
+from ivr.carrier import CarrierError, NumberAddresses
 from ivr.phones import PhoneNumber
 
 TIMEOUT_SECONDS = 10
@@ -76,6 +76,30 @@ class TwilioRest:
             self._request("DELETE", f"{self._recording(recording)}.json")
         except RecordingGoneError:
             return
+
+    def connect_number(self, number: PhoneNumber, addresses: NumberAddresses) -> NumberAddresses:
+        """See `CarrierClient`. Raises a final CarrierError when the account has no such number."""
+        numbers = self._client.incoming_phone_numbers
+        try:
+            found = next((n for n in numbers.list(phone_number=number.e164) if n.phone_number == number.e164), None)
+            if found is None:
+                raise CarrierError(f"the account has no number {number}", is_final=True)
+            numbers(found.sid).update(
+                voice_url=addresses.voice,
+                voice_method="POST",
+                voice_fallback_url=addresses.fallback,
+                voice_fallback_method="POST",
+                status_callback=addresses.status,
+                status_callback_method="POST",
+                sms_url=addresses.sms,
+                sms_method="POST",
+            )
+            now = numbers(found.sid).fetch()
+        except TwilioRestException as error:
+            raise _rest_error(error, self._http.wait) from error
+        except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as error:
+            raise CarrierError(f"cannot set the addresses: {error}") from error
+        return NumberAddresses(now.voice_url, now.voice_fallback_url, now.status_callback, now.sms_url)
 
     def _recording(self, recording: str) -> str:
         return f"{self._api_url}/2010-04-01/Accounts/{self._account}/Recordings/{recording}"
