@@ -16,6 +16,7 @@ from ivr.flows.books import (
     JoinWaitingList,
     Kind,
     Lost,
+    MayProve,
     Question,
     Written,
 )
@@ -55,6 +56,9 @@ def imagined_answers(question: Question, scene: Scene) -> Iterator[tuple[str, An
     match question:
         case FindPatients(_, born_on):
             yield from _patients(scene.practice, is_proven=born_on is not None)
+        case MayProve():
+            yield "a birth date may be tried", True
+            yield "too many were tried", False
         case FindAppointments(patients, practitioners):
             yield "nothing is planned", ()
             yield from _appointments(patients[0], practitioners, scene)

@@ -133,3 +133,15 @@ class WaitingRow(Base):
     offered_until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     offers: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FailedProofRow(Base):
+    """A birth date that was not that of a patient with the number; too many in a day, and nobody is asked again."""
+
+    __tablename__ = "failed_proofs"
+    __table_args__ = (Index(None, "practice_id", "number", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
+    number: Mapped[PhoneNumber] = mapped_column(E164)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -23,6 +23,7 @@ from ivr.actions.bookings import (
     stands,
 )
 from ivr.actions.patient_rows import patient_ids, read_patients
+from ivr.actions.proofs import may_prove
 from ivr.actions.texting import takes_texts
 from ivr.actions.waiting import close_waiting, find_kept, join_waiting_list, kept_hold
 from ivr.acts import acts_open_to
@@ -38,6 +39,7 @@ from ivr.flows.books import (
     HoldSlot,
     JoinWaitingList,
     Lost,
+    MayProve,
     Next,
     Question,
     Written,
@@ -75,6 +77,8 @@ class Books:
         match question:
             case FindPatients():
                 return self._patients(question)
+            case MayProve(number):
+                return may_prove(self.connection, self.practice_id, number, self.scene.now)
             case FindAppointments():
                 return self._appointments(question)
             case FindSlots():

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from db.models.calls import CallRow
 from db.models.promises import DeliveryRow
 from ivr.actions.ledger import Ledger, new_token
+from ivr.actions.proofs import note_failed_proof
 from ivr.flows.scene import Scene
 from ivr.flows.turns import (
     Accepted,
@@ -18,6 +19,7 @@ from ivr.flows.turns import (
     MessageLeft,
     NewTask,
     NothingSaid,
+    ProofFailed,
     SendText,
     TaskKind,
 )
@@ -39,24 +41,33 @@ def apply_effects(
     number = scene.caller.number
     caller = number if isinstance(number, PhoneNumber) else None
     ledger = Ledger(connection, practice_id, call_id, caller, scene.now)
-    this_call = update(CallRow).where(CallRow.id == call_id)
     for effect in effects:
-        match effect:
-            case NewTask():
-                ledger.add_task(effect)
-            case MessageLeft(recording, seconds, task):
-                ledger.keep_message(recording, seconds, task)
-            case NothingSaid():
-                connection.execute(this_call.values(left_nothing=True))
-                ledger.release_alerts()
-            case Accepted():
-                connection.execute(this_call.values(was_accepted=True))
-            case AlertDoctor():
-                _alert_doctor(ledger, scene, effect)
-            case SendText():
-                _promise_text(ledger, scene, effect)
-            case Decided() | ActsWeighed():
-                """Kept in the journal."""
+        _apply(ledger, scene, effect)
+
+
+def _apply(ledger: Ledger, scene: Scene, effect: Effect) -> None:
+    match effect:
+        case NewTask():
+            ledger.add_task(effect)
+        case MessageLeft(recording, seconds, task):
+            ledger.keep_message(recording, seconds, task)
+        case NothingSaid():
+            _mark_call(ledger, left_nothing=True)
+            ledger.release_alerts()
+        case Accepted():
+            _mark_call(ledger, was_accepted=True)
+        case AlertDoctor():
+            _alert_doctor(ledger, scene, effect)
+        case SendText():
+            _promise_text(ledger, scene, effect)
+        case ProofFailed(tried):
+            note_failed_proof(ledger.connection, ledger.practice_id, tried, ledger.now)
+        case Decided() | ActsWeighed():
+            """Kept in the journal."""
+
+
+def _mark_call(ledger: Ledger, **columns: bool) -> None:
+    ledger.connection.execute(update(CallRow).where(CallRow.id == ledger.call_id).values(**columns))
 
 
 def _alert_doctor(ledger: Ledger, scene: Scene, alert: AlertDoctor) -> None:

@@ -33,6 +33,13 @@ class FindPatients:
 
 
 @dataclass(frozen=True, slots=True)
+class MayProve:
+    """Whether a birth date may still be tried for that number: False after too many wrong ones in a day."""
+
+    number: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
 class FindAppointments:
     """What is planned from now on for these patients, nearest first: a tuple of `Appointment`.
 
@@ -123,7 +130,15 @@ class Lost(Enum):
 
 
 Question: TypeAlias = (
-    FindPatients | FindAppointments | FindSlots | FindKept | HoldSlot | BookSlot | CancelAppointment | JoinWaitingList
+    FindPatients
+    | MayProve
+    | FindAppointments
+    | FindSlots
+    | FindKept
+    | HoldSlot
+    | BookSlot
+    | CancelAppointment
+    | JoinWaitingList
 )
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
+from ivr.flows.books import Consult, MayProve, Next
 from ivr.flows.keys import MenuState, speak
+from ivr.flows.refusal import request_appointment
 from ivr.flows.scene import Scene
-from ivr.flows.turns import Say, Turn
+from ivr.flows.turns import NewTask, Say, TaskKind, Turn
 from ivr.flows.wish import Wish
 from ivr.patients import BIRTH_DATE_KEYS, BIRTHDAY_KEYS, Patient
 from ivr.phones import PhoneNumber
@@ -27,12 +30,12 @@ class AskingNumber(MenuState):
     goal: Goal = Goal.BOOK
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskingBirthDate(MenuState):
-    """N2: the birth date of a patient with that number is being typed; None where no such number was typed."""
+    """N2: the birth date of a patient with that number is being typed."""
 
+    number: PhoneNumber
     goal: Goal = Goal.BOOK
-    number: PhoneNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,25 @@ def ask_number(scene: Scene, goal: Goal) -> Turn:
     return speak(scene, AskingNumber(goal=goal), number_prompt(scene), digits=NUMBER_KEYS)
 
 
-def ask_birth_date(scene: Scene, goal: Goal, number: PhoneNumber | None) -> Turn:
-    """N2."""
-    return speak(scene, AskingBirthDate(goal=goal, number=number), Say("N2"), digits=BIRTH_DATE_KEYS)
+def ask_birth_date(scene: Scene, goal: Goal, number: PhoneNumber) -> Next:
+    """N2, unless too many birth dates were tried for that number."""
+    state = AskingBirthDate(goal=goal, number=number)
+    return Consult(MayProve(number), partial(_ask_or_help, scene, state, Say("N2"), BIRTH_DATE_KEYS))
 
 
-def ask_birthday(scene: Scene, patients: tuple[Patient, ...], wish: Wish | None = None) -> Turn:
-    """C0."""
-    return speak(scene, AskingBirthday(patients=patients, wish=wish), Say("C0"), digits=BIRTHDAY_KEYS)
+def ask_birthday(scene: Scene, patients: tuple[Patient, ...], wish: Wish | None = None) -> Next:
+    """C0, unless too many were tried from this number. Nobody with a hidden number gets here."""
+    state = AskingBirthday(patients=patients, wish=wish)
+    number = scene.caller.number
+    if not isinstance(number, PhoneNumber):
+        return _ask_or_help(scene, state, Say("C0"), BIRTHDAY_KEYS, may_prove=False)
+    return Consult(MayProve(number), partial(_ask_or_help, scene, state, Say("C0"), BIRTHDAY_KEYS))
+
+
+def _ask_or_help(scene: Scene, state: MenuState, said: Say, digits: int, may_prove: bool) -> Turn:
+    if not may_prove:
+        return request_appointment(scene, NewTask(TaskKind.REQUEST))
+    return speak(scene, state, said, digits=digits)
 
 
 def number_prompt(scene: Scene) -> Say:

@@ -24,7 +24,7 @@ from ivr.flows.persons import MOST_NAMED, choose_patient
 from ivr.flows.planned import tell_planned
 from ivr.flows.refusal import no_new_patients, not_recognised, request_appointment
 from ivr.flows.scene import Scene
-from ivr.flows.turns import Heard, NewTask, Say, TaskKind, Turn
+from ivr.flows.turns import Heard, NewTask, ProofFailed, Say, TaskKind, Turn
 from ivr.flows.wish import Wish
 from ivr.patients import BIRTH_DATE_KEYS, BIRTHDAY_KEYS, Patient, read_birth_date
 from ivr.phones import PhoneNumber, Withheld, read_number
@@ -77,12 +77,12 @@ def after_birth_date(scene: Scene, state: AskingBirthDate, heard: Heard) -> Next
 
     def read(keys: str) -> Next | None:
         born_on = read_birth_date(keys)
-        if born_on is None or state.number is None:
-            return None
-        return Consult(FindPatients(state.number, born_on), matched)
+        return None if born_on is None else Consult(FindPatients(state.number, born_on), matched)
 
     def matched(patients: tuple[Patient, ...]) -> Next:
-        return _proven(scene, state.goal, patients) if patients else once_more(scene, state, entry)
+        if patients:
+            return _proven(scene, state.goal, patients)
+        return once_more(scene, state, entry).also(ProofFailed(state.number))
 
     entry = _or_not_recognised(scene, Say("N2"), BIRTH_DATE_KEYS, read, Say("C0x"))
     return enter(scene, state, heard, entry)
@@ -92,12 +92,17 @@ def after_birthday(scene: Scene, state: AskingBirthday, heard: Heard) -> Next:
     """The patients born that day, or another try, then the secretary or a message."""
 
     def read(keys: str) -> Next | None:
+        if len(keys) != BIRTHDAY_KEYS:
+            return None
         born = tuple(patient for patient in state.patients if patient.is_born_on(keys))
         if not born:
-            return None
+            return once_more(scene, state, entry).also(*failed)
         return review(scene, born) if state.wish is None else tell_planned(scene, _proven_wish(state.wish))
 
-    return enter(scene, state, heard, _entry(scene, Say("C0"), BIRTHDAY_KEYS, read, Say("C0x")))
+    number = scene.caller.number
+    failed = (ProofFailed(number),) if isinstance(number, PhoneNumber) else ()
+    entry = _entry(scene, Say("C0"), BIRTHDAY_KEYS, read, Say("C0x"))
+    return enter(scene, state, heard, entry)
 
 
 def _recognise(scene: Scene, goal: Goal) -> Next:

@@ -200,11 +200,20 @@ class ActsWeighed:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofFailed:
+    """A birth date was typed that nobody with that number has."""
+
+    number: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """On a called leg: the person pressed 1."""
 
 
-Effect: TypeAlias = Decided | NewTask | MessageLeft | NothingSaid | AlertDoctor | SendText | ActsWeighed | Accepted
+Effect: TypeAlias = (
+    Decided | NewTask | MessageLeft | NothingSaid | Accepted | AlertDoctor | SendText | ActsWeighed | ProofFailed
+)
 
 # --- the turn --------------------------------------------------------------------------------------------
 

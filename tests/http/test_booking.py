@@ -241,3 +241,28 @@ def test_an_sms_about_an_appointment_names_neither_act_nor_surname(evening: Line
     assert len(rows) == (number == ALINE)
     for row in rows:
         assert not {"Faure", "consultation"} & set(" ".join(row.fields.values()).split())
+
+
+def test_a_birthday_is_not_found_by_trying(evening: Line) -> None:
+    for _ in range(3):
+        phone = ring_lilas(evening, ALINE, "3", "0101", "0201")
+        assert "Parlez" in phone.heard[-1].text or "Après le bip" in phone.heard[-1].text
+    right_at_last = ring_lilas(evening, ALINE, "3")
+    assert "Après le bip" in right_at_last.heard[-1].text, "nobody is asked again today"
+    evening.clock.pass_seconds(24 * 3600)
+    assert "jour et le mois" in ring_lilas(evening, ALINE, "3").heard[-1].text
+
+
+def test_a_birth_date_is_not_found_by_trying_from_hidden_numbers(evening: Line) -> None:
+    for _ in range(3):
+        ring_lilas(evening, "anonymous", "3", "0639986101", "01011950", "02011950")
+    phone = ring_lilas(evening, "anonymous", "3", "0639986101")
+    assert "Après le bip" in phone.heard[-1].text
+    assert "date de naissance" in ring_lilas(evening, "anonymous", "3", "0199006111").heard[-1].text
+
+
+def test_wrong_keys_and_silence_are_no_wrong_birthdays(evening: Line) -> None:
+    for _ in range(8):
+        phone = ring_lilas(evening, ALINE, "3", "05")
+        phone.stay_silent()
+    assert "jour et le mois" in ring_lilas(evening, ALINE, "3").heard[-1].text

@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.create_index("ix_deliveries_appointment_id", "deliveries", ["appointment_id"])
     _make_waiting_list()
     _make_text_refusals()
+    _make_failed_proofs()
 
 
 def _refer(table: str, columns: dict[str, str]) -> None:
@@ -84,3 +85,18 @@ def _make_text_refusals() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_text_refusals"),
         sa.UniqueConstraint("practice_id", "number", name="uq_text_refusals_practice_id_number"),
     )
+
+
+def _make_failed_proofs() -> None:
+    op.create_table(
+        "failed_proofs",
+        sa.Column("id", OWN_ID, nullable=False),
+        sa.Column("practice_id", OWN_ID, nullable=False),
+        sa.Column("number", sa.String(20), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["practice_id"], ["practices.id"], name="fk_failed_proofs_practice_id_practices", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_failed_proofs"),
+    )
+    op.create_index("ix_failed_proofs_practice_id_number_at", "failed_proofs", ["practice_id", "number", "at"])
