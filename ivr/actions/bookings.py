@@ -84,7 +84,6 @@ def confirm_hold(
     connection: Connection,
     held: int,
     now: datetime,
-    status: AppointmentStatus = AppointmentStatus.BOOKED,
     *,
     moved_id: int | None = None,
     phone: PhoneNumber | None = None,
@@ -104,7 +103,7 @@ def confirm_hold(
         _release_expired(connection, row.practitioner_id, now, but=held)
         if moved_id is not None:
             return _move(connection, row, moved_id, phone)
-        booked = {"status": status.value, "hold_until_at": None, "phone": phone}
+        booked = {"status": AppointmentStatus.BOOKED.value, "hold_until_at": None, "phone": phone}
         return held if _change(connection, held, (HELD, RELEASED), booked) else None
 
     return _unless_taken(connection, confirm)

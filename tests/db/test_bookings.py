@@ -19,12 +19,10 @@ from ivr.actions.bookings import HOLD, Claim, cancel_appointment, confirm_hold, 
 from ivr.actions.slot_questions import SlotQuestion, answer_slots
 from ivr.actions.switchboards import Switchboards
 from ivr.slots import Slot
-from ivr.vocabulary import AppointmentStatus
 from tests.builders import paris
 from tests.lines import Line
 
 NOW = paris("2026-12-02T08:00")
-BOOKED = AppointmentStatus.BOOKED
 PROCESSES, ROUNDS = 4, 6
 
 
@@ -64,7 +62,7 @@ def hold(line: Line, slot: Slot, call: int | None, now: datetime = NOW) -> int |
 def confirm(line: Line, held: int | None, now: datetime = NOW) -> bool:
     assert held is not None
     with line.engine.begin() as connection:
-        return confirm_hold(connection, held, now, BOOKED) is not None
+        return confirm_hold(connection, held, now) is not None
 
 
 def slots(line: Line, count: int = 3) -> tuple[Slot, ...]:
@@ -228,7 +226,7 @@ def change_all(url: str, process: int) -> int:
     with engine.begin() as connection:
         slot = offered(connection, count=PROCESSES)[process]
         held = hold_slot(connection, a_claim(connection, slot), NOW)
-        own = confirm_hold(connection, held, NOW, BOOKED) if held is not None else None
+        own = confirm_hold(connection, held, NOW) if held is not None else None
     for _ in range(ROUNDS if own else 0):
         with engine.begin() as connection:
             (slot, *_) = offered(connection, count=1)
@@ -263,7 +261,7 @@ def book_all(url: str, process: int) -> list[datetime]:
         if held is None:
             continue
         with engine.begin() as connection:
-            if confirm_hold(connection, held, NOW, BOOKED):
+            if confirm_hold(connection, held, NOW):
                 got.append(slot.start)
     engine.dispose()
     return got
