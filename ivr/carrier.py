@@ -1,4 +1,4 @@
-"""The seam to the telephone carrier: five functions, neutral values on both sides (WIRE.md 11).
+"""The seam to the telephone carrier: verify, parse, render and a REST client; neutral values only (WIRE.md 11).
 
 Nothing inward of an implementation knows whose webhooks these are.
 """
@@ -152,10 +152,6 @@ class Carrier(Protocol):
         """The turn as the document the carrier executes."""
         ...
 
-    def is_call_id(self, text: str) -> bool:
-        """Whether this can be one of the carrier's call ids."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class NumberAddresses:
@@ -190,7 +186,7 @@ class CarrierError(Exception):
 
 
 class CarrierClient(Protocol):
-    """The carrier's REST side: the fifth function of the seam. Every method raises CarrierError."""
+    """The carrier's REST side: the fourth part of the seam. Every method raises CarrierError."""
 
     def send_text(self, to: PhoneNumber, sender: str, text: str, status_callback: str) -> str:
         """Send one SMS; gives the carrier's id of it. Receipts go to `status_callback`."""

@@ -1,6 +1,5 @@
-"""Twilio as a carrier: the four functions of the seam that a webhook needs."""
+"""Twilio as a carrier: the three functions of the seam that a webhook needs."""
 
-import re
 from urllib.parse import urlsplit
 
 from ivr.carrier import Event, Setting, WebRequest
@@ -9,8 +8,6 @@ from ivr.settings import Credentials
 from ivr.telephony.events import Form, parse
 from ivr.telephony.signature import SignatureGuard
 from ivr.telephony.twiml import Renderer
-
-CALL_ID = re.compile(r"CA[0-9a-fA-F]{32}")
 
 
 class Twilio:
@@ -39,7 +36,3 @@ class Twilio:
     def render(self, turn: Turn, setting: Setting) -> str:
         """See `Carrier.render`."""
         return self._renderer.render(turn, setting)
-
-    def is_call_id(self, text: str) -> bool:
-        """See `Carrier.is_call_id`."""
-        return CALL_ID.fullmatch(text) is not None
