@@ -229,6 +229,11 @@ class Caller:
     """How often this unknown number left an empty voice message in the last hour (ROUTING.md case 48)."""
 
     @property
+    def phone(self) -> PhoneNumber | None:
+        """The number when it is shown."""
+        return self.number if isinstance(self.number, PhoneNumber) else None
+
+    @property
     def kind(self) -> CallerKind:
         if isinstance(self.number, Withheld):
             return CallerKind.WITHHELD

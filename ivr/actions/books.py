@@ -47,7 +47,6 @@ from ivr.flows.books import (
 from ivr.flows.scene import Scene
 from ivr.flows.turns import Turn
 from ivr.patients import Appointment, Patient
-from ivr.phones import PhoneNumber
 from ivr.practice import Act
 from ivr.practice_files.values import as_patient
 from ivr.slots import Slot, Slots
@@ -188,10 +187,8 @@ class Books:
                 return Lost.CHANGED
         elif not stands(self.connection, moved.id, moved.start):
             return Lost.CHANGED
-        number = self.scene.caller.number
-        phone = number if isinstance(number, PhoneNumber) else None
         moved_id = None if moved is None else moved.id
-        booked = confirm_hold(self.connection, held, self.scene.now, moved_id=moved_id, phone=phone)
+        booked = confirm_hold(self.connection, held, self.scene.now, moved_id=moved_id, phone=self.scene.caller.phone)
         if booked is None:
             return Lost.TAKEN
         close_waiting(self.connection, self._patient_id(question.patient), slot.practitioner)
@@ -230,13 +227,12 @@ class Books:
         return found
 
     def _wait(self, question: JoinWaitingList) -> Written:
-        number = self.scene.caller.number
         join_waiting_list(
             self.connection,
             self.practice_id,
             self._patient_id(question.patient),
             self.call_id,
-            number if isinstance(number, PhoneNumber) else None,
+            self.scene.caller.phone,
             self.scene.language,
             question,
             self.scene.now,

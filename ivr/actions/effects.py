@@ -23,7 +23,7 @@ from ivr.flows.turns import (
     SendText,
     TaskKind,
 )
-from ivr.phones import PhoneNumber, can_receive_text, national
+from ivr.phones import can_receive_text, national
 from ivr.speech import written_time
 
 ALERTS_MERGE = timedelta(minutes=10)
@@ -38,9 +38,7 @@ def apply_effects(
     """Write each effect of a turn of that call."""
     if not effects:
         return
-    number = scene.caller.number
-    caller = number if isinstance(number, PhoneNumber) else None
-    ledger = Ledger(connection, practice_id, call_id, caller, scene.now)
+    ledger = Ledger(connection, practice_id, call_id, scene.caller.phone, scene.now)
     for effect in effects:
         _apply(ledger, scene, effect)
 

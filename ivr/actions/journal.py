@@ -118,13 +118,12 @@ def add_call(
     connection: Connection, event: CallEvent, practice_id: int, scene: Scene, turn: Turn, answer: str
 ) -> int | None:
     """A new call with its first turn; its id, or None when another worker was quicker."""
-    number = scene.caller.number
     call = {
         "carrier_id": event.call,
         "parent": event.parent,
         "practice_id": practice_id,
         "line": scene.line,
-        "caller": number if isinstance(number, PhoneNumber) else None,
+        "caller": scene.caller.phone,
         "language": scene.language.value,
         "step": event.step + 1,
         "state": write_state(turn.state),

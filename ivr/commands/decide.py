@@ -24,7 +24,6 @@ from ivr.commands.common import (
     questions_option,
     settings,
 )
-from ivr.phones import PhoneNumber
 from ivr.reasons import local_iso, sentence, tries_in_words
 from ivr.routing import Decision, Phase
 from ivr.speech import written_moment, written_span_end
@@ -162,9 +161,9 @@ def _print_decision(situation: Situation, decision: Decision) -> None:
 
 
 def _week_json(situation: Situation, phases: tuple[Phase, ...]) -> dict[str, Any]:
-    number, zone = situation.caller.number, situation.switchboard.calendar.zone
+    phone, zone = situation.caller.phone, situation.switchboard.calendar.zone
     return {
-        "from": number.e164 if isinstance(number, PhoneNumber) else None,
+        "from": phone.e164 if phone else None,
         "intervals": [
             {
                 "start": local_iso(phase.span.start, zone),

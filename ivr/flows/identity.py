@@ -63,10 +63,10 @@ def ask_birth_date(scene: Scene, goal: Goal, number: PhoneNumber) -> Next:
 def ask_birthday(scene: Scene, patients: tuple[Patient, ...], wish: Wish | None = None) -> Next:
     """C0, unless too many were tried from this number. Nobody with a hidden number gets here."""
     state = AskingBirthday(patients=patients, wish=wish)
-    number = scene.caller.number
-    if not isinstance(number, PhoneNumber):
+    phone = scene.caller.phone
+    if phone is None:
         return _ask_or_help(scene, state, Say("C0"), BIRTHDAY_KEYS, may_prove=False)
-    return Consult(MayProve(number), partial(_ask_or_help, scene, state, Say("C0"), BIRTHDAY_KEYS))
+    return Consult(MayProve(phone), partial(_ask_or_help, scene, state, Say("C0"), BIRTHDAY_KEYS))
 
 
 def _ask_or_help(scene: Scene, state: MenuState, said: Say, digits: int, may_prove: bool) -> Turn:

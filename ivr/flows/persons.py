@@ -13,7 +13,6 @@ from ivr.flows.message import take_message
 from ivr.flows.scene import Scene
 from ivr.flows.turns import Heard, NewTask, Say, TaskKind, Turn
 from ivr.patients import Patient, may_add_relatives
-from ivr.phones import PhoneNumber
 
 MOST_NAMED = 5
 """More people on one number are never enumerated: it may be a care home's (ROUTING.md case 13)."""
@@ -38,8 +37,9 @@ class NobodyAdded(MenuState):
 
 def choose_patient(scene: Scene, patients: tuple[Patient, ...], *, is_proven: bool = False) -> Next:
     """Name them, or ask for a birth date where that would tell too much or too little."""
-    if not is_proven and not can_be_named(patients) and isinstance(scene.caller.number, PhoneNumber):
-        return ask_birth_date(scene, Goal.BOOK, scene.caller.number)
+    phone = scene.caller.phone
+    if phone and not is_proven and not can_be_named(patients):
+        return ask_birth_date(scene, Goal.BOOK, phone)
     return _name_patients(scene, ChoosingPatient(patients=patients, is_proven=is_proven))
 
 

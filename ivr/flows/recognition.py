@@ -99,8 +99,8 @@ def after_birthday(scene: Scene, state: AskingBirthday, heard: Heard) -> Next:
             return once_more(scene, state, entry).also(*failed)
         return review(scene, born) if state.wish is None else tell_planned(scene, _proven_wish(state.wish))
 
-    number = scene.caller.number
-    failed = (ProofFailed(number),) if isinstance(number, PhoneNumber) else ()
+    phone = scene.caller.phone
+    failed = (ProofFailed(phone),) if phone else ()
     entry = _entry(scene, Say("C0"), BIRTHDAY_KEYS, read, Say("C0x"))
     return enter(scene, state, heard, entry)
 
