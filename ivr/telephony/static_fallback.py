@@ -16,8 +16,7 @@ from ivr.flows.trouble import RING_SECONDS
 from ivr.flows.turns import Record, Say
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
-from ivr.telephony.addresses import RECORDINGS
-from ivr.telephony.twiml import spoken
+from ivr.telephony.twiml import record, spoken
 
 
 def fallback_name(line: PhoneNumber) -> str:
@@ -37,7 +36,7 @@ def write_static_fallback(folder: Path, practice: Practice, public_url: str) -> 
 
 
 def _help(setting: Setting, public_url: str, thanks: str) -> VoiceResponse:
-    practice, record = setting.practice, Record()
+    practice = setting.practice
     emergency = {"emergency": practice.emergency}
     response = VoiceResponse()
     phone = practice.fallback or next((secretary.phone for secretary in practice.secretaries), None)
@@ -45,17 +44,7 @@ def _help(setting: Setting, public_url: str, thanks: str) -> VoiceResponse:
         _say(response, setting, (Say("G2", emergency), Say("X1")))
         response.append(Dial(phone.e164, timeout=RING_SECONDS, caller_id=setting.line.e164 if setting.line else None))
     _say(response, setting, (Say("X2", emergency),))
-    response.record(
-        action=thanks,
-        method="GET",
-        max_length=record.longest,
-        timeout=record.silence,
-        play_beep=True,
-        trim="do-not-trim",
-        recording_status_callback=public_url + RECORDINGS,
-        recording_status_callback_event="completed absent",
-    )
-    response.redirect(thanks, method="GET")
+    record(response, Record(), thanks, public_url, method="GET")
     return response
 
 

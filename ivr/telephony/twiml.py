@@ -59,7 +59,7 @@ class Renderer:
                 case Ring():
                     response.append(self._dial(step, setting, action))
                 case Record():
-                    self._record(response, step, action)
+                    record(response, step, action, self._public_url)
                 case HangUp():
                     response.hangup()
                 case Join():
@@ -88,18 +88,20 @@ class Renderer:
         dial.append(Number(step.phone.e164, url=url, method="POST" if url else None))
         return dial
 
-    def _record(self, response: VoiceResponse, step: Record, action: str) -> None:
-        response.record(
-            action=action,
-            method="POST",
-            max_length=step.longest,
-            timeout=step.silence,
-            play_beep=True,
-            trim="do-not-trim",
-            recording_status_callback=self._public_url + RECORDINGS,
-            recording_status_callback_event="completed absent",
-        )
-        response.redirect(action, method="POST")
+
+def record(response: VoiceResponse, step: Record, action: str, public_url: str, method: str = "POST") -> None:
+    """Take a message, which our public address hears of, and go on at `action` even when nothing was recorded."""
+    response.record(
+        action=action,
+        method=method,
+        max_length=step.longest,
+        timeout=step.silence,
+        play_beep=True,
+        trim="do-not-trim",
+        recording_status_callback=public_url + RECORDINGS,
+        recording_status_callback_event="completed absent",
+    )
+    response.redirect(action, method=method)
 
 
 def spoken(step: Say, setting: Setting) -> TwiML:
