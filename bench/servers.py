@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from ivr.commands.service import THREADS
+
 GUNICORN = [
     "--workers",
     "2",
     "--threads",
-    "2",
+    str(THREADS),
     "--worker-class",
     "gthread",
     "--keep-alive",

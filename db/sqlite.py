@@ -2,15 +2,19 @@
 
 import os
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import PoolProxiedConnection
 
+from db.patience import patience
 from db.write_queue import WriteQueue
 
 BUSY_SECONDS = 5
+WAIT_SECONDS = 0.25
+"""How long SQLite itself waits for another program's lock before we look whether there is time left."""
 PAGES_BEFORE_CHECKPOINT = 4000
 """16 MB of log: a caller waits less often while it is copied into the database."""
 
@@ -29,7 +33,7 @@ class ServiceConnection(sqlite3.Connection):
         self.is_reading = False
         self._queue = queue
         self._place: int | None = None
-        self.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        self.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
         self.execute("PRAGMA journal_mode = WAL")
         self.execute("PRAGMA synchronous = NORMAL")
         self.execute("PRAGMA foreign_keys = ON")
@@ -42,7 +46,18 @@ class ServiceConnection(sqlite3.Connection):
             return
         if self._place is None:
             self._place = self._queue.enter()
-        self.execute("BEGIN IMMEDIATE")
+        self._begin_writing()
+
+    def _begin_writing(self) -> None:
+        gives_up_at = time.monotonic() + patience.seconds_left(BUSY_SECONDS)
+        while True:
+            try:
+                self.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > gives_up_at:
+                    raise
+            else:
+                return
 
     def commit(self) -> None:
         """Commit; what was written is on the disk when this returns."""

@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from threading import Lock
 
+from db.patience import patience
+
 LOOK_EVERY_SECONDS = 0.0001
 
 
@@ -25,13 +27,14 @@ class WriteQueue:
         self._mine = Lock()
 
     def enter(self) -> int:
-        """Wait for the turn to write; what is given back must be handed to `leave`.
+        """Wait for the turn to write, no longer than this thread may; what is given back must be handed to `leave`.
 
         Raises:
             TimeoutError: others wrote for longer than a writer waits.
         """
-        deadline = time.monotonic() + self._patience
-        if not self._mine.acquire(timeout=self._patience):
+        seconds = patience.seconds_left(self._patience)
+        deadline = time.monotonic() + seconds
+        if not self._mine.acquire(timeout=seconds):
             raise TimeoutError(self._complaint())
         try:
             return self._enter_as_process(deadline)
@@ -58,4 +61,4 @@ class WriteQueue:
                 return descriptor
 
     def _complaint(self) -> str:
-        return f"{self._file}: others wrote for over {self._patience:.0f} seconds"
+        return f"{self._file}: others wrote for longer than a writer waits"

@@ -8,29 +8,36 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import Engine
 
-from db.engine import at_once, reading
+from db.timed import TimedDatabase
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
 from ivr.settings import Credentials, Settings
+from ivr.telephony.addresses import needs_database
 from ivr.telephony.twilio import Twilio
 from ivr.telephony.webhooks import MOST_BYTES, Line, webhooks
 from ivr.web.health import health
 from ivr.web.links import links
 
+ANSWER_SECONDS = 4.5
+"""What the database may take while a caller waits; with what comes before and after, five at most."""
+WORKERS = 4
+"""More threads at work make one another wait: the work is Python's and the disk's."""
+
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) -> Flask:
-    """The application on that database."""
+def make_app(
+    settings: Settings, engine: Engine, clock: Clock = system_clock, answer_seconds: float = ANSWER_SECONDS
+) -> Flask:
+    """The application on that database; what takes longer than `answer_seconds` there is broken off."""
+    database = TimedDatabase(engine, answer_seconds, WORKERS)
     app = Flask("ivr", static_folder=None, template_folder="web/templates", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
     app.extensions["ivr.line"] = Line(
         carrier=Twilio(settings.public_url, Credentials(settings)),
-        reading=reading(engine),
-        writing=engine.begin,
-        at_once=at_once(engine),
+        database=database,
         clock=clock,
         switchboards=Switchboards(),
         snapshots=Snapshots(settings.data_dir),
@@ -40,8 +47,24 @@ def make_app(settings: Settings, engine: Engine, clock: Clock = system_clock) ->
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
     app.register_blueprint(links)
+    app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, urlsplit(settings.public_url).path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
+
+
+def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:
+    """Lets few threads work at a time, and the others wait before they have done anything.
+
+    What needs no database waits for nobody: the fallback, and the probes.
+    """
+
+    def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not needs_database(environ["PATH_INFO"]):
+            return app(environ, start_response)
+        with database.turn():
+            return app(environ, start_response)
+
+    return answered
 
 
 def without_prefix(app: WsgiApp, prefix: str) -> WsgiApp:

@@ -40,6 +40,7 @@ class CallEvent:
 
     `bridged` tells whether a dialled leg was joined, None when the carrier does not say.
     `is_over` is true when the caller is gone: the work is done, the answer is not heard.
+    `is_leg` tells that a called person hears the answer. `held` is how often this very request was put off already.
     """
 
     moment: Moment
@@ -51,6 +52,8 @@ class CallEvent:
     parent: str | None = None
     bridged: bool | None = None
     is_over: bool = False
+    is_leg: bool = False
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,10 @@ class Carrier(Protocol):
 
     def render(self, turn: Turn, setting: Setting) -> str:
         """The turn as the document the carrier executes."""
+        ...
+
+    def hold(self, request: WebRequest, turn: Turn, setting: Setting) -> str:
+        """The turn, after which the same request is made again, with what was heard."""
         ...
 
 

@@ -25,8 +25,8 @@ from ivr.delivery.worker import Job, Worker, agenda_rounds, carrier_jobs
 from ivr.logs import log_as_service
 from ivr.settings import Credentials, Settings
 
-THREADS = 2
-"""More wait for one another more than they help: the work is Python's and the disk's."""
+THREADS = 64
+"""Most of them only wait when the database is slow, so that callers are told and probes answered meanwhile."""
 GRACEFUL_SECONDS = 15
 STOP_SECONDS = 10
 

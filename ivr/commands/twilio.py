@@ -68,8 +68,8 @@ def _client(configured: Settings) -> TwilioRest:
 def _addresses(configured: Settings, fallback: str | None) -> NumberAddresses:
     public = configured.public_url
     return NumberAddresses(
-        voice=public + addresses.VOICE,
-        fallback=fallback or public + addresses.FALLBACK,
-        status=public + addresses.STATUS,
-        sms=public + addresses.SMS,
+        voice=public + addresses.VOICE + addresses.ASKED,
+        fallback=fallback or public + addresses.FALLBACK + addresses.ASKED,
+        status=public + addresses.STATUS + addresses.TOLD,
+        sms=public + addresses.SMS + addresses.TOLD,
     )

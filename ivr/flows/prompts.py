@@ -203,6 +203,7 @@ PROMPTS: Mapping[str, tuple[str, str]] = BOOKING_PROMPTS | {
         "There is a technical problem. If this is a serious emergency, call {emergency}. "
         "Speak after the beep.",
     ),
+    "X3": ("Un instant, s'il vous plaît.", "One moment, please."),
 }  # fmt: skip
 
 

@@ -37,6 +37,12 @@ def trouble(switchboard: Switchboard | None, heard: Heard, now: datetime) -> Tur
             return Turn(Ended(), (Say("Z1"), HangUp()))
 
 
+def one_moment(switchboard: Switchboard | None) -> Turn:
+    """Asks for patience, in each language of the practice: which one the caller speaks is not known now."""
+    practice = switchboard.practice if switchboard else NO_PRACTICE
+    return Turn(Ended(), tuple(Say("X3", language=language) for language in practice.languages))
+
+
 def no_such_line() -> Turn:
     """A number no practice has: a short apology with the emergency notice (INTERFACE.md 7)."""
     return Turn(Ended(), (Say("X0"), HangUp()))

@@ -41,10 +41,10 @@ class Wire:
         return self.send("POST", address, form)
 
     def send(self, method: str, address: str, form: Mapping[str, str]) -> Reply:
-        """By GET the form goes into the query, which is signed with the address."""
-        url = self.full(address)
+        """By GET the form goes into the query, which is signed with the address; a fragment is no part of it."""
+        url = self.full(address).partition("#")[0]
         if method == "GET":
-            url, form = f"{url}?{urlencode(dict(form))}", {}
+            url, form = f"{url}{'&' if '?' in url else '?'}{urlencode(dict(form))}", {}
         headers = {
             "X-Twilio-Signature": self._signer.compute_signature(url, dict(form)),
             "User-Agent": "TwilioProxy/1.1",

@@ -22,3 +22,14 @@ def turn_address(step: int) -> str:
 def whisper_address(call: str) -> str:
     """What the called person's leg of `call` is asked."""
     return WHISPER + quote(call, safe="")
+
+
+ASKED = "#ct=2000&rt=6000&rc=1&rp=ct,rt,5xx"
+"""How Twilio asks for a document (WIRE.md 1): it waits 6 s, longer than we ever take, and asks once more."""
+TOLD = "#rc=3&rp=ct,rt,5xx"
+"""How Twilio tells us what nobody waits for: again until we have taken it."""
+
+
+def needs_database(path: str) -> bool:
+    """Whether a request to that path is one of the carrier's that the database is asked about."""
+    return path.startswith("/twilio/") and not path.startswith(FALLBACK) and path != SMS_FALLBACK

@@ -31,6 +31,7 @@ DIAL_RESULTS = {
 MOST_KEYS = 64
 MOST_SECONDS = 24 * 3600
 MOST_DELIVERIES = 10**9
+MOST_HELD = 99
 HOME_COUNTRY = "FR"
 """Read numbers that come without a country, from carriers that do not send E.164, as French ones."""
 
@@ -39,6 +40,10 @@ UNSUBSCRIBED = "21610"
 STOP_WORDS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "ARRET", "ARRÊT", "DESABONNEMENT")
 START_WORDS = ("START", "YES", "UNSTOP", "REPRENDRE")
 TEXT_WISHES = dict.fromkeys(STOP_WORDS, TextWish.STOP) | dict.fromkeys(START_WORDS, TextWish.START)
+
+HELD = "held"
+"""Names the parameter that counts how often a request was put off; what was heard stands beside it."""
+KEPT = ("Digits", "DialCallStatus", "DialBridged", "RecordingSid", "RecordingDuration")
 
 SAFE_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 STEP = re.compile(r"[0-9]{1,4}")
@@ -49,11 +54,11 @@ class Form:
     """Parameters by name, the first value of each."""
 
     def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
-        self._parameters = parameters
+        self.parameters = parameters
 
     def text(self, name: str) -> str:
         """The value, empty when it is missing."""
-        values = self._parameters.get(name)
+        values = self.parameters.get(name)
         return values[0] if values else ""
 
     def number(self, name: str, most: int) -> int | None:
@@ -86,7 +91,13 @@ def parse(request: WebRequest, form: Form) -> Event | None:
     if path in {addresses.FALLBACK, addresses.FALLBACK_NEXT}:
         heard = Started() if path == addresses.FALLBACK else _heard(form)
         return TroubleEvent(call, read_line(form.text("To")), heard)
-    return _voice(form, path, call)
+    return _voice(with_what_was_kept(form, request.query), path, call)
+
+
+def with_what_was_kept(form: Form, query: str) -> Form:
+    """A request that was put off carries in its address what was heard the first time."""
+    kept = parse_qs(query)
+    return Form({**form.parameters, **kept}) if HELD in kept else form
 
 
 def _voice(form: Form, path: str, call: str) -> Event | None:
@@ -114,6 +125,8 @@ def _call_event(form: Form, moment: Moment, call: str, step: int, heard: Heard, 
         parent=parent,
         bridged={"true": True, "false": False}.get(bridged),
         is_over=form.text("CallStatus") in FINAL_STATUSES,
+        is_leg=moment is Moment.LEG_STARTED or bool(form.text("ParentCallSid")),
+        held=form.number(HELD, MOST_HELD) or 0,
     )
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit, urlunsplit
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
+from ivr.telephony.addresses import ASKED, TOLD
+
 STANDARD_PORTS = {"https": "443", "http": "80"}
 
 
@@ -33,8 +35,14 @@ class SignatureGuard:
         return any(
             hmac.compare_digest(validator.compute_signature(address, parameters).encode(), given)
             for validator in self._validators
-            for address in with_and_without_port(url)
+            for address in as_carriers_write_it(url)
         )
+
+
+def as_carriers_write_it(url: str) -> Iterator[str]:
+    """Without the fragment, as Twilio signs; then with those we give, as a compatible carrier may."""
+    yield from with_and_without_port(url)
+    yield from (url + fragment for fragment in (ASKED, TOLD))
 
 
 def with_and_without_port(url: str) -> Iterator[str]:

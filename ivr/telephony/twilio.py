@@ -1,11 +1,11 @@
 """Twilio as a carrier: the three functions of the seam that a webhook needs."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from ivr.carrier import Event, Setting, WebRequest
 from ivr.flows.turns import Turn
 from ivr.settings import Credentials
-from ivr.telephony.events import Form, parse
+from ivr.telephony.events import HELD, KEPT, MOST_HELD, Form, parse, with_what_was_kept
 from ivr.telephony.signature import SignatureGuard
 from ivr.telephony.twiml import Renderer
 
@@ -36,3 +36,10 @@ class Twilio:
     def render(self, turn: Turn, setting: Setting) -> str:
         """See `Carrier.render`."""
         return self._renderer.render(turn, setting)
+
+    def hold(self, request: WebRequest, turn: Turn, setting: Setting) -> str:
+        """See `Carrier.hold`. What was heard is kept in the address, which Twilio signs with the rest."""
+        form = with_what_was_kept(Form(request.form), request.query)
+        kept = {name: form.text(name) for name in KEPT if form.text(name)}
+        query = urlencode(kept | {HELD: str((form.number(HELD, MOST_HELD) or 0) + 1)})
+        return self._renderer.hold(turn, setting, f"{request.path}?{query}")

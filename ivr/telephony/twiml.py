@@ -11,11 +11,12 @@ from ivr.carrier import Setting
 from ivr.flows.turns import Ask, HangUp, Join, Record, Ring, Say, Turn
 from ivr.flows.wording import LONG_PAUSE, pause_before, say, sentences
 from ivr.practice import Practice
-from ivr.telephony.addresses import FALLBACK_NEXT, RECORDINGS, turn_address, whisper_address
+from ivr.telephony.addresses import ASKED, FALLBACK_NEXT, RECORDINGS, TOLD, turn_address, whisper_address
 from ivr.vocabulary import Language
 
 VOICES = {Language.FRENCH: ("Polly.Lea", "fr-FR"), Language.ENGLISH: ("Polly.Amy", "en-GB")}
 MOST_KEPT = 1000
+HOLD_SECONDS = 2
 RATE, SLOW_RATE = "90%", "75%"
 UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters XML 1.0 forbids; one makes the whole document unparseable (error 12100)."""
@@ -46,10 +47,20 @@ class Renderer:
             self._kept[key] = (setting.practice, document)
         return document
 
+    def hold(self, turn: Turn, setting: Setting, path: str) -> str:
+        """What is said, a pause, and the same request again."""
+        response = VoiceResponse()
+        for step in turn.steps:
+            if isinstance(step, Say):
+                response.append(spoken(step, setting))
+        response.pause(length=HOLD_SECONDS)
+        response.redirect(self._prefix + path + ASKED, method="POST")
+        return str(response)
+
     def _document(self, turn: Turn, setting: Setting) -> str:
         response = VoiceResponse()
         address = FALLBACK_NEXT if setting.next_step is None else turn_address(setting.next_step)
-        action = self._prefix + address
+        action = self._prefix + address + ASKED
         for step in turn.steps:
             match step:
                 case Say():
@@ -84,7 +95,7 @@ class Renderer:
         dial = Dial(
             action=action, method="POST", timeout=step.seconds, caller_id=setting.line.e164 if setting.line else None
         )
-        url = self._prefix + whisper_address(setting.call) if step.whisper else None
+        url = self._prefix + whisper_address(setting.call) + ASKED if step.whisper else None
         dial.append(Number(step.phone.e164, url=url, method="POST" if url else None))
         return dial
 
@@ -98,7 +109,7 @@ def record(response: VoiceResponse, step: Record, action: str, public_url: str, 
         timeout=step.silence,
         play_beep=True,
         trim="do-not-trim",
-        recording_status_callback=public_url + RECORDINGS,
+        recording_status_callback=public_url + RECORDINGS + TOLD,
         recording_status_callback_event="completed absent",
     )
     response.redirect(action, method=method)

@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, Response, abort, current_app, g, request
 from werkzeug.datastructures import MultiDict
 
-from db.engine import Transaction
+from db.timed import DatabaseTroubleError, TimedDatabase
 from ivr.actions.calls import Desk, UnknownCallError, UnknownLineError, hear
 from ivr.actions.endings import end_call, note_receipt, note_recording
 from ivr.actions.snapshots import Snapshots
@@ -18,7 +18,6 @@ from ivr.carrier import (
     CallEvent,
     Carrier,
     Event,
-    Nothing,
     ReceiptEvent,
     RecordingEvent,
     Setting,
@@ -28,12 +27,14 @@ from ivr.carrier import (
     WebRequest,
 )
 from ivr.clock import Clock
-from ivr.flows.trouble import NO_PRACTICE, no_such_line, trouble
+from ivr.flows.trouble import NO_PRACTICE, no_such_line, one_moment, trouble
 from ivr.flows.turns import Ended, HangUp, Heard, Started, Turn
-from ivr.phones import PhoneNumber, masked
+from ivr.phones import PhoneNumber, Withheld, masked
 from ivr.vocabulary import Language
 
 MOST_BYTES = 64 * 1024
+MOST_HELD = 3
+"""How often a caller is asked for a moment's patience before the fallback answers."""
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 log = structlog.get_logger()
@@ -45,9 +46,7 @@ class Line:
     """What the webhooks need: the carrier, the database, the clock, the practices, their copies."""
 
     carrier: Carrier
-    reading: Transaction
-    writing: Transaction
-    at_once: Transaction
+    database: TimedDatabase
     clock: Clock
     switchboards: Switchboards
     snapshots: Snapshots
@@ -67,17 +66,23 @@ def refuse_strangers() -> Response | None:
 
 @webhooks.route("/twilio/<path:_rest>", methods=["GET", "POST"])
 def webhook(_rest: str) -> Response:
-    """Read the event, answer it."""
-    event = _line().carrier.parse(g.web_request)
+    """Read the event, answer it in time; whatever happens, a caller hears something."""
+    line, event = _line(), _line().carrier.parse(g.web_request)
     if event is None:
         abort(404)
+    if isinstance(event, TroubleEvent):
+        log.warning("fallback_answered", call=event.call, line=masked(event.line or Withheld()))
+        return _twiml(_trouble(line, event.call, event.line, event.heard))
     try:
-        return answer(_line(), event)
-    except Exception:
+        return line.database.run(lambda: answer(line, event))
+    except Exception as error:
         if not isinstance(event, CallEvent):
-            raise  # the carrier is told, and reconciling makes it good; no caller is waiting
+            raise  # the carrier tells it again, or reconciling makes it good; no caller is waiting
+        if isinstance(error, DatabaseTroubleError) and event.held < MOST_HELD:
+            log.warning("call_held", call=event.call, step=event.step, held=event.held, reason=str(error))
+            return _twiml(_hold(line, event))
         log.exception("call_in_trouble", call=event.call, step=event.step)
-        return _twiml(_trouble(_line(), event.call, event.line, Started()))
+        return _twiml(_give_up(line, event))
 
 
 def answer(line: Line, event: Event) -> Response:
@@ -85,30 +90,26 @@ def answer(line: Line, event: Event) -> Response:
     match event:
         case CallEvent():
             return _twiml(_hear(line, event))
-        case TroubleEvent(call, number, heard):
-            log.warning("fallback_answered", call=call, line=str(number))
-            return _twiml(_trouble(line, call, number, heard))
         case TextEvent():
             if event.wish is not None:
-                with line.writing() as connection:
+                with line.database.writing() as connection:
                     note_text(connection, event, line.clock())
             return _twiml(EMPTY)
         case StatusEvent():
-            with line.writing() as connection:
+            with line.database.writing() as connection:
                 end_call(connection, event, line.clock())
         case RecordingEvent():
-            with line.writing() as connection:
+            with line.database.writing() as connection:
                 note_recording(connection, event, line.clock())
         case ReceiptEvent():
-            with line.writing() as connection:
+            with line.database.writing() as connection:
                 note_receipt(connection, event, line.clock())
-        case Nothing():
-            """Known and of no use."""
     return Response(status=204)
 
 
 def _hear(line: Line, event: CallEvent) -> str:
-    desk = Desk(line.reading, line.writing, line.at_once, line.switchboards, line.carrier.render)
+    database = line.database
+    desk = Desk(database.reading, database.writing, database.at_once, line.switchboards, line.carrier.render)
     try:
         document = hear(desk, event, line.clock())
     except UnknownLineError:
@@ -119,6 +120,22 @@ def _hear(line: Line, event: CallEvent) -> str:
         return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
     log.info("turn_answered", call=event.call, step=event.step, caller=masked(event.caller))
     return document
+
+
+def _hold(line: Line, event: CallEvent) -> str:
+    """The same request again in a moment, with what was heard."""
+    number = None if event.is_leg else event.line
+    switchboard = line.snapshots.find(number)
+    practice = switchboard.practice if switchboard else NO_PRACTICE
+    setting = Setting(event.call, None, number, practice, practice.languages[0])
+    return line.carrier.hold(g.web_request, one_moment(switchboard), setting)
+
+
+def _give_up(line: Line, event: CallEvent) -> str:
+    """The fallback for a caller; a called person's leg ends, and the caller's own request goes on."""
+    if event.is_leg:
+        return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
+    return _trouble(line, event.call, event.line, Started())
 
 
 def _trouble(line: Line, call: str, number: PhoneNumber | None, heard: Heard) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from ivr.telephony.addresses import ASKED, TOLD
 from tests.cli.shell import DOES_NOT_HOLD, Shell
 from tests.lines import ACCOUNT, LINE, PUBLIC_URL, TOKEN
 from tests.rest_double import Refuse, RestDouble, Route
@@ -29,13 +30,13 @@ def test_a_number_is_pointed_at_us_and_read_back(ours: Shell, double: RestDouble
     (number,) = (number for number in double.numbers.values() if number["phone_number"] == LINE)
     assert number == {
         "phone_number": LINE,
-        "voice_url": f"{PUBLIC_URL}/twilio/voice",
+        "voice_url": f"{PUBLIC_URL}/twilio/voice{ASKED}",
         "voice_method": "POST",
-        "voice_fallback_url": f"{PUBLIC_URL}/twilio/voice/fallback",
+        "voice_fallback_url": f"{PUBLIC_URL}/twilio/voice/fallback{ASKED}",
         "voice_fallback_method": "POST",
-        "status_callback": f"{PUBLIC_URL}/twilio/voice/status",
+        "status_callback": f"{PUBLIC_URL}/twilio/voice/status{TOLD}",
         "status_callback_method": "POST",
-        "sms_url": f"{PUBLIC_URL}/twilio/sms",
+        "sms_url": f"{PUBLIC_URL}/twilio/sms{TOLD}",
         "sms_method": "POST",
     }
     assert len(double.asked(Route.READ_NUMBER)) == 1

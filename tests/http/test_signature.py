@@ -10,6 +10,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from ivr.app import make_app
+from ivr.telephony.addresses import ASKED
 from ivr.telephony.signature import SignatureGuard
 from tests.lines import ACCOUNT, LINE, TOKEN, Line, demo_line, settings_for
 
@@ -90,7 +91,7 @@ def test_a_prefix_of_the_public_address_may_arrive_or_be_stripped(
     headers = signed("https://ivr.example.test/prefix/twilio/voice", CALL)
     response = app.test_client().post(arrives_at, data=CALL, headers=headers)
     assert response.status_code == 200
-    assert b'action="/prefix/twilio/voice/turns/1"' in response.data
+    assert b'action="/prefix/twilio/voice/turns/1#' in response.data
 
 
 def test_a_get_is_signed_with_its_query_exactly_as_sent(line: Line) -> None:
@@ -137,3 +138,11 @@ def test_without_a_token_one_is_made_up_and_kept(engine: Engine, tmp_path: Path)
     again = make_app(settings, engine).test_client().post("/twilio/voice", data=form, headers=headers)
     assert again.status_code == 200
     assert (tmp_path / "twilio-auth-token").stat().st_mode & 0o077 == 0
+
+
+def test_a_carrier_may_sign_the_fragment_we_gave_and_no_other() -> None:
+    guard = SignatureGuard("https://ivr.example.test", [TOKEN])
+    for fragment, is_ours in ((ASKED, True), ("#rc=5", False)):
+        signature = signed(f"https://ivr.example.test/twilio/voice{fragment}", CALL)["X-Twilio-Signature"]
+        form = {name: [value] for name, value in CALL.items()}
+        assert guard.accepts("/twilio/voice", "", form, signature) is is_ours
