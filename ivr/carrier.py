@@ -3,7 +3,7 @@
 Nothing inward of an implementation knows whose webhooks these are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -170,6 +170,28 @@ class NumberAddresses:
     sms: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """A call as the carrier's books have it. `status` is None until it is over; times are UTC."""
+
+    call: str
+    line: PhoneNumber | None
+    caller: CallerNumber
+    started_at: datetime
+    status: str | None
+    seconds: int | None
+    is_leg: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReport:
+    """A finished recording that the carrier still has."""
+
+    recording: str
+    call: str
+    seconds: int
+
+
 class CarrierError(Exception):
     """A request to the carrier that brought no result; `is_final` when another try cannot help.
 
@@ -213,4 +235,16 @@ class CarrierClient(Protocol):
 
     def delete_recording(self, recording: str) -> None:
         """Delete a recording at the carrier; one that is gone already counts as deleted."""
+        ...
+
+    def find_call(self, call: str) -> CallReport | None:
+        """The call in the carrier's books; None when they have none of that id."""
+        ...
+
+    def recordings_since(self, since: datetime) -> Iterator[RecordingReport]:
+        """The recordings made after `since` (UTC) that can be fetched."""
+        ...
+
+    def find_receipt(self, message: str) -> ReceiptEvent | None:
+        """How far an SMS got by now; None when the carrier knows none of that id."""
         ...

@@ -10,6 +10,7 @@ from ivr.commands.files import dump, load
 from ivr.commands.phone import call, replay
 from ivr.commands.preflight import preflight
 from ivr.commands.prove import prove_paths
+from ivr.commands.reconcile import reconcile
 from ivr.commands.run import run
 from ivr.commands.service import serve, worker
 from ivr.commands.twilio import twilio
@@ -23,7 +24,7 @@ def main() -> None:
     log_as_command()
 
 
-SERVICE = (run, serve, worker, preflight, fallback, twilio, database)
+SERVICE = (run, serve, worker, preflight, fallback, twilio, reconcile, database)
 PRACTICES = (load, dump, explain, week, slots, call, replay, prove_paths)
 for command in (*SERVICE, *PRACTICES):
     main.add_command(command)

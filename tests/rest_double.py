@@ -16,7 +16,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +25,7 @@ from typing import Any, Self, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ivr.delivery.twilio_rest import TwilioRest
+from tests.twilio_api import complaints, faults_of_answer
 
 PATIENCE_SECONDS = 5
 """How long a test waits for something that must come."""
@@ -36,18 +37,6 @@ GSM_7 = frozenset(
 GSM_7_TWICE = frozenset("^{}\\[~]|€\f")
 MOST_CHARACTERS = 1600
 
-SEND_PARAMETERS = re.compile(
-    "To|From|MessagingServiceSid|Body|MediaUrl|StatusCallback|ApplicationSid|ProvideFeedback|Attempt|ValidityPeriod|"
-    "ForceDelivery|ContentRetention|AddressRetention|SmartEncoded|PersistentAction|TrafficType|ShortenUrls|"
-    "ScheduleType|SendAt|SendAsMms|ContentVariables|RiskCheck|FallbackFrom|ContentSid|MaxPrice"
-)
-NUMBER_PARAMETERS = re.compile(
-    "AccountSid|ApiVersion|FriendlyName|SmsApplicationSid|SmsFallbackMethod|SmsFallbackUrl|SmsMethod|SmsUrl|"
-    "StatusCallback|StatusCallbackMethod|VoiceApplicationSid|VoiceCallerIdLookup|VoiceFallbackMethod|VoiceFallbackUrl|"
-    "VoiceMethod|VoiceUrl|EmergencyStatus|EmergencyAddressSid|TrunkSid|VoiceReceiveMode|IdentitySid|AddressSid|BundleSid"
-)
-FIND_NUMBER_PARAMETERS = re.compile("Beta|FriendlyName|PhoneNumber|Origin|PageSize|Page|PageToken")
-LIST_PARAMETERS = re.compile("To|From|DateSent[<>]?|PageSize|Page|PageToken")
 STATUS_OF = {20003: 401, 20404: 404, 20429: 429}
 MESSAGES_OF = {
     20003: "Authenticate",
@@ -65,11 +54,25 @@ class Route(Enum):
 
     SEND = "POST Messages"
     LIST = "GET Messages"
-    FETCH = "GET Recordings"
-    DELETE = "DELETE Recordings"
+    FETCH = "GET Recordings/Sid"
+    DELETE = "DELETE Recordings/Sid"
     FIND_NUMBER = "GET IncomingPhoneNumbers"
     SET_NUMBER = "POST IncomingPhoneNumbers/Sid"
     READ_NUMBER = "GET IncomingPhoneNumbers/Sid"
+    READ_CALL = "GET Calls/Sid"
+    READ_TEXT = "GET Messages/Sid"
+    LIST_RECORDINGS = "GET Recordings"
+
+
+ROUTES = {
+    r"/Messages\.json": {"POST": Route.SEND, "GET": Route.LIST},
+    r"/Messages/SM[0-9a-f]{32}\.json": {"GET": Route.READ_TEXT},
+    r"/Recordings/RE[0-9a-f]{32}(\.wav|\.json)?": {"GET": Route.FETCH, "DELETE": Route.DELETE},
+    r"/Recordings\.json": {"GET": Route.LIST_RECORDINGS},
+    r"/Calls/CA[0-9a-f]{32}\.json": {"GET": Route.READ_CALL},
+    r"/IncomingPhoneNumbers\.json": {"GET": Route.FIND_NUMBER},
+    r"/IncomingPhoneNumbers/PN[0-9a-f]{32}\.json": {"GET": Route.READ_NUMBER, "POST": Route.SET_NUMBER},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,10 @@ class Kept:
     sound: bytes
     is_ready: bool = True
     is_deleted: bool = False
+    call: str | None = None
+    made_at: datetime | None = None
+    status: str = "completed"
+    seconds: int = 0
 
 
 class RefusedError(Exception):
@@ -242,13 +249,20 @@ class RestDouble(Server):
         super().__init__()
         self.account, self._token, self._numbers = account, token, frozenset(numbers)
         self.clock = clock or (lambda: datetime.now(UTC))
+        self.complaints: list[str] = []
         self.messages: list[dict[str, Any]] = []
         self.recordings: dict[str, Kept] = {}
+        self.calls: dict[str, dict[str, Any]] = {}
         self.unsubscribed: set[str] = set()
         self.numbers = {f"PN{place:032x}": {"phone_number": number} for place, number in enumerate(numbers, start=1)}
         self._faults: dict[Route, deque[Fault]] = defaultdict(deque)
         self._holds: list[Hold] = []
         self._lock = threading.Lock()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        super().__exit__(kind, error, _)
+        if kind is None:
+            assert self.complaints == [], "Twilio's description of its REST says otherwise"
 
     def client(self) -> TwilioRest:
         """Our client, set up for this double."""
@@ -265,9 +279,19 @@ class RestDouble(Server):
         self.fail(route, held)
         return held
 
-    def keep(self, recording: str, sound: bytes, *, is_ready: bool = True) -> None:
+    def keep(
+        self, recording: str, sound: bytes, *, is_ready: bool = True, call: str | None = None, seconds: int = 9
+    ) -> None:
         """A recording was made."""
-        self.recordings[recording] = Kept(sound, is_ready)
+        now = self.clock().astimezone(UTC)
+        self.recordings[recording] = Kept(sound, is_ready, call=call, made_at=now, seconds=seconds)
+
+    def keep_call(self, call: str, sender: str, to: str, status: str = "completed", **more: Any) -> None:
+        """A call was made; what is left out is as for an inbound call that lasted a minute."""
+        now = format_datetime(self.clock().astimezone(UTC))
+        times = {"date_created": now, "date_updated": now, "start_time": now, "end_time": now, "duration": "60"}
+        who = {"account_sid": self.account, "sid": call, "from": sender, "to": to}
+        self.calls[call] = who | {"status": status, "direction": "inbound"} | times | more
 
     def asked(self, route: Route) -> list[Asked]:
         """The requests of one route, in the order they came."""
@@ -315,6 +339,12 @@ class RestDouble(Server):
                 raise RefusedError(20404)
             if not asked.is_clear:
                 raise RefusedError(20001, "A parameter came twice")
+            if route is Route.SEND:
+                check_text(asked, self._numbers)
+            kind = asked.headers.get("content-type", "").partition(";")[0]
+            for complaint in complaints(asked.method, asked.path, asked.query, asked.form, kind):
+                self.complaints.append(complaint)
+                raise RefusedError(20001, complaint)
             with self._lock:
                 work = {
                     Route.SEND: self._send,
@@ -324,14 +354,19 @@ class RestDouble(Server):
                     Route.FIND_NUMBER: self._find_number,
                     Route.SET_NUMBER: self._set_number,
                     Route.READ_NUMBER: self._read_number,
+                    Route.READ_CALL: self._read_call,
+                    Route.READ_TEXT: self._read_text,
+                    Route.LIST_RECORDINGS: self._list_recordings,
                 }
-                return work[route](asked)
+                answer = work[route](asked)
+            if answer.kind == "application/json" and answer.body:
+                self.complaints += faults_of_answer(asked.method, asked.path, answer.status, answer.body)
+            return answer
         except RefusedError as error:
             return error.answer
 
     def _send(self, asked: Asked) -> Answer:
         form = asked.form
-        check_text(asked, self._numbers)
         if form["To"] in self.unsubscribed:
             raise RefusedError(21610)
         now = self.clock().astimezone(UTC)
@@ -363,25 +398,36 @@ class RestDouble(Server):
         return Answer(201, json.dumps(message).encode())
 
     def _list(self, asked: Asked) -> Answer:
-        query = asked.query
-        check_names(query, LIST_PARAMETERS)
-        found = [message for message in reversed(self.messages) if _matches(message, query)]
-        size, page = int(query.get("PageSize", 50)), int(query.get("Page", 0))
-        here = found[page * size : (page + 1) * size]
-        more = {**query, "Page": str(page + 1), "PageToken": f"PT{page + 1}"}
-        is_last = len(found) <= (page + 1) * size
-        body = {
-            "messages": here,
-            "page": page,
-            "page_size": size,
-            "start": page * size,
-            "end": page * size + max(len(here) - 1, 0),
-            "uri": asked.path,
-            "first_page_uri": f"{asked.path}?{urlencode({**query, 'Page': '0'})}",
-            "previous_page_uri": None,
-            "next_page_uri": None if is_last else f"{asked.path}?{urlencode(more)}",
+        return page("messages", [text for text in reversed(self.messages) if _matches(text, asked.query)], asked)
+
+    def _list_recordings(self, asked: Asked) -> Answer:
+        made = (self._recording(sid, kept) for sid, kept in self.recordings.items() if not kept.is_deleted)
+        since = asked.query.get("DateCreated>", "")
+        return page("recordings", [one for one in made if _written(one["date_created"])[: len(since)] >= since], asked)
+
+    def _recording(self, sid: str, kept: Kept) -> dict[str, Any]:
+        return {
+            "sid": sid,
+            "account_sid": self.account,
+            "call_sid": kept.call,
+            "date_created": format_datetime(kept.made_at or self.clock().astimezone(UTC)),
+            "duration": str(kept.seconds),
+            "status": kept.status if kept.is_ready else "processing",
+            "source": "RecordVerb",
+            "channels": 1,
         }
-        return Answer(200, json.dumps(body).encode())
+
+    def _read_call(self, asked: Asked) -> Answer:
+        return self._one(self.calls.get(_sid(asked)))
+
+    def _read_text(self, asked: Asked) -> Answer:
+        return self._one(next((text for text in self.messages if text["sid"] == _sid(asked)), None))
+
+    @staticmethod
+    def _one(found: dict[str, Any] | None) -> Answer:
+        if found is None:
+            raise RefusedError(20404)
+        return Answer(200, json.dumps(found).encode())
 
     def _fetch(self, asked: Asked) -> Answer:
         kept = self._kept(asked)
@@ -396,7 +442,6 @@ class RestDouble(Server):
         return Answer(204)
 
     def _find_number(self, asked: Asked) -> Answer:
-        check_names(asked.query, FIND_NUMBER_PARAMETERS)
         wanted = asked.query.get("PhoneNumber")
         found = [
             {"sid": sid} | number for sid, number in self.numbers.items() if wanted in {None, number["phone_number"]}
@@ -405,7 +450,6 @@ class RestDouble(Server):
         return Answer(200, json.dumps(page | {"incoming_phone_numbers": found}).encode())
 
     def _set_number(self, asked: Asked) -> Answer:
-        check_names(asked.form, NUMBER_PARAMETERS)
         number = self._number(asked)
         for name, value in asked.form.items():
             if name.endswith("Url") and urlsplit(value).scheme not in {"http", "https"}:
@@ -414,11 +458,10 @@ class RestDouble(Server):
         return self._read_number(asked)
 
     def _read_number(self, asked: Asked) -> Answer:
-        sid = asked.path.rpartition("/")[2].removesuffix(".json")
-        return Answer(200, json.dumps({"sid": sid} | self._number(asked)).encode())
+        return Answer(200, json.dumps({"sid": _sid(asked)} | self._number(asked)).encode())
 
     def _number(self, asked: Asked) -> dict[str, str]:
-        number = self.numbers.get(asked.path.rpartition("/")[2].removesuffix(".json"))
+        number = self.numbers.get(_sid(asked))
         if number is None:
             raise RefusedError(20404)
         return number
@@ -430,19 +473,28 @@ class RestDouble(Server):
         return kept
 
 
-def check_names(given: Mapping[str, str], known: re.Pattern[str]) -> None:
-    """Refuse a parameter Twilio does not document for this."""
-    for name in given:
-        if not known.fullmatch(name):
-            raise RefusedError(20001, f"Unknown parameter {name}")
+def page(name: str, found: list[dict[str, Any]], asked: Asked) -> Answer:
+    """The page of a list that was asked for."""
+    query = asked.query
+    size, number = int(query.get("PageSize", 50)), int(query.get("Page", 0))
+    more = {**query, "Page": str(number + 1), "PageToken": f"PT{number + 1}"}
+    body = {
+        name: found[number * size : (number + 1) * size],
+        "page": number,
+        "page_size": size,
+        "start": number * size,
+        "end": number * size + max(min(size, len(found) - number * size) - 1, 0),
+        "uri": asked.path,
+        "first_page_uri": f"{asked.path}?{urlencode({**query, 'Page': '0'})}",
+        "previous_page_uri": None,
+        "next_page_uri": None if len(found) <= (number + 1) * size else f"{asked.path}?{urlencode(more)}",
+    }
+    return Answer(200, json.dumps(body).encode())
 
 
 def check_text(asked: Asked, numbers: frozenset[str]) -> None:
-    """Refuse what Twilio would refuse, and whatever is no parameter of a message."""
+    """Refuse what Twilio would refuse though its description allows it."""
     form = asked.form
-    if asked.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
-        raise RefusedError(20001, "The body must be a form")
-    check_names({**form, **asked.query}, SEND_PARAMETERS)
     to, sender, body = form.get("To", ""), form.get("From", ""), form.get("Body", "")
     callback = urlsplit(form.get("StatusCallback", "https://none.test"))
     is_name = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 +_&-]{1,11}", sender)
@@ -530,24 +582,27 @@ def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
 
 def _route(asked: Asked) -> Route | None:
     account = r"/2010-04-01/Accounts/AC[0-9a-f]{32}"
-    if re.fullmatch(rf"{account}/Messages\.json", asked.path):
-        return {"POST": Route.SEND, "GET": Route.LIST}.get(asked.method)
-    if re.fullmatch(rf"{account}/Recordings/RE[0-9a-f]{{32}}(\.wav|\.json)?", asked.path):
-        return {"GET": Route.FETCH, "DELETE": Route.DELETE}.get(asked.method)
-    if re.fullmatch(rf"{account}/IncomingPhoneNumbers\.json", asked.path):
-        return {"GET": Route.FIND_NUMBER}.get(asked.method)
-    if re.fullmatch(rf"{account}/IncomingPhoneNumbers/PN[0-9a-f]{{32}}\.json", asked.path):
-        return {"GET": Route.READ_NUMBER, "POST": Route.SET_NUMBER}.get(asked.method)
+    for pattern, routes in ROUTES.items():
+        if re.fullmatch(account + pattern, asked.path):
+            return routes.get(asked.method)
     return None
+
+
+def _sid(asked: Asked) -> str:
+    return asked.path.rpartition("/")[2].removesuffix(".json")
+
+
+def _written(date: str) -> str:
+    """An RFC 2822 date as lists are asked for it."""
+    return parsedate_to_datetime(date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _matches(message: dict[str, Any], query: Mapping[str, str]) -> bool:
     """By recipient, sender and the days (or instants) it was sent on, from or until."""
-    sent = datetime.strptime(message["date_sent"], "%a, %d %b %Y %H:%M:%S %z")
+    shown = _written(message["date_sent"])
 
     def is_in_time(name: str, fits: Callable[[str, str], bool]) -> bool:
         limit = query.get(name)
-        shown = sent.strftime("%Y-%m-%dT%H:%M:%SZ")
         return limit is None or fits(shown[: len(limit)], limit)
 
     return (

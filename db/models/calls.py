@@ -26,6 +26,7 @@ class CallRow(Base):
     __tablename__ = "calls"
     __table_args__ = (
         Index("ix_calls_parent", "parent", **_only("parent IS NOT NULL")),
+        Index("ix_calls_open", "started_at", **_only("status IS NULL")),
         Index("ix_calls_left_nothing", "practice_id", "caller", "started_at", **_only("left_nothing")),
     )
 

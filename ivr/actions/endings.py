@@ -59,10 +59,9 @@ def note_recording(connection: Connection, event: RecordingEvent, now: datetime)
 
 def note_receipt(connection: Connection, event: ReceiptEvent, now: datetime) -> None:
     """How far an SMS got; a late `sent` never undoes a final status. One that failed is a task for the practice."""
+    _settle_by_receipt(connection, event, now)
     is_open = DeliveryRow.carrier_status.is_(None) | DeliveryRow.carrier_status.not_in(FINAL_RECEIPTS)
     named = DeliveryRow.carrier_id == event.message
-    if event.delivery is not None:
-        named |= (DeliveryRow.id == event.delivery) & DeliveryRow.carrier_id.is_(None)
     values = {"carrier_status": event.status}
     if event.error:
         values["failure"] = f"carrier error {event.error}"
@@ -74,6 +73,15 @@ def note_receipt(connection: Connection, event: ReceiptEvent, now: datetime) -> 
             tell_sent_after_all(connection, row, now)
         if event.is_unwanted:
             refuse_texts(connection, row.practice_id, row.to, now)
+
+
+def _settle_by_receipt(connection: Connection, event: ReceiptEvent, now: datetime) -> None:
+    """A receipt proves that a text went out of which we have no id: yet, or because the carrier's answer was lost."""
+    if event.delivery is None:
+        return
+    unnamed = (DeliveryRow.id == event.delivery, DeliveryRow.carrier_id.is_(None), DeliveryRow.attempts > 0)
+    sent = {"state": "sent", "carrier_id": event.message, "sent_at": now, "due_at": None}
+    connection.execute(update(DeliveryRow).where(*unnamed).values(sent))
 
 
 def _locked_call(connection: Connection, carrier_id: str) -> Row[Any] | None:

@@ -12,12 +12,26 @@ from db.models.calls import CALLS, TURNS
 from db.models.practices import PracticeRow
 from db.prepared import Prepared
 from ivr.act_reasons import acts_as_json
-from ivr.carrier import CallEvent
+from ivr.carrier import CallEvent, CallReport
 from ivr.flows.dialogue import write_state
 from ivr.flows.scene import Scene
-from ivr.flows.turns import ActsWeighed, Ask, Decided, DialEnded, Digits, Heard, Recorded, Say, Silence, Started, Turn
+from ivr.flows.turns import (
+    ActsWeighed,
+    Ask,
+    Decided,
+    DialEnded,
+    Digits,
+    Ended,
+    Heard,
+    Recorded,
+    Say,
+    Silence,
+    Started,
+    Turn,
+)
 from ivr.phones import PhoneNumber
 from ivr.reasons import as_json
+from ivr.vocabulary import Language
 
 PRACTICES = table_of(PracticeRow)
 
@@ -141,6 +155,27 @@ def add_call(
         return None
     _ADD_TURN.run(connection, {"call_id": result.lastrowid} | first)
     return result.lastrowid
+
+
+def adopt_call(connection: Connection, report: CallReport, practice_id: int, language: Language, now: datetime) -> None:
+    """A call of the carrier's books that never reached us: over, without turns."""
+    call = {
+        "carrier_id": report.call,
+        "parent": None,
+        "practice_id": practice_id,
+        "line": report.line,
+        "caller": report.caller if isinstance(report.caller, PhoneNumber) else None,
+        "language": language.value,
+        "step": 0,
+        "state": write_state(Ended()),
+        "started_at": report.started_at,
+        "status": report.status or "completed",
+        "ended_at": now,
+        "seconds": report.seconds,
+        "was_accepted": False,
+        "left_nothing": False,
+    }
+    connection.execute(insert(CALLS).values(call))
 
 
 def move_call(connection: Connection, call_id: int, step: int, scene: Scene, turn: Turn) -> None:

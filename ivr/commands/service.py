@@ -19,6 +19,7 @@ from ivr.app import make_app
 from ivr.clock import system_clock
 from ivr.commands.common import open_database, settings
 from ivr.delivery.outbox import Sender
+from ivr.delivery.reconcile import reconcile_when_due
 from ivr.delivery.recordings import Archive
 from ivr.delivery.twilio_rest import TwilioRest
 from ivr.delivery.worker import Job, Worker, agenda_rounds, carrier_jobs
@@ -81,19 +82,30 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    rounds = agenda_rounds(reading(engine), engine.begin)
-    Worker(system_clock, _jobs(configured, engine), rounds).run(stop)
+    client = carrier_client(configured)
+    if client is None:
+        log.info("worker_without_carrier", reason="no Twilio account is set, so there is nobody to send or fetch by")
+    run_worker(configured, engine, client, stop)
 
 
-def _jobs(configured: Settings, engine: Engine) -> tuple[Job, ...]:
-    """What the carrier is asked to do; nothing without an account."""
+def carrier_client(configured: Settings) -> TwilioRest | None:
+    """The carrier's REST side; None without an account."""
     credentials = Credentials(configured)
     if credentials.is_made_up and "twilio_api_url" not in configured.model_fields_set:
-        log.info("worker_without_carrier", reason="no Twilio account is set, so there is nobody to send or fetch by")
-        return ()
-    client = TwilioRest(credentials.account_sid or "", credentials.token, configured.twilio_api_url)
-    sender = Sender(client, configured.sms_from, configured.public_url)
-    return carrier_jobs(engine.begin, sender, Archive(configured.data_dir / "messages"), system_clock)
+        return None
+    return TwilioRest(credentials.account_sid or "", credentials.token, configured.twilio_api_url)
+
+
+def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, stop: Event) -> None:
+    """Work until `stop` is set."""
+    transactions = reading(engine), engine.begin
+    jobs: tuple[Job, ...] = ()
+    rounds = agenda_rounds(*transactions)
+    if client is not None:
+        sender = Sender(client, configured.sms_from, configured.public_url)
+        jobs = carrier_jobs(engine.begin, sender, Archive(configured.data_dir / "messages"), system_clock)
+        rounds += (lambda now: reconcile_when_due(*transactions, client, now),)
+    Worker(system_clock, jobs, rounds).run(stop)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed

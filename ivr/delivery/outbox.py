@@ -18,6 +18,9 @@ from ivr.texts import compose
 from ivr.vocabulary import AppointmentStatus, HoldStatus, Language
 
 LEASE = timedelta(minutes=2)
+LOOK_AFTER = timedelta(minutes=2)
+"""How long the carrier has to list a text of which we do not know whether it took it."""
+OPEN = ("waiting", "unsure")
 BOOKED = frozenset({AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value})
 STANDING_IN = {
     "SMS-BOOK": BOOKED,
@@ -67,7 +70,7 @@ def deliver_one(transaction: Transaction, sender: Sender, now: datetime) -> bool
 
 
 def _sent_before(sender: Sender, claimed: Row[Any], text: str) -> str | None:
-    """What an earlier attempt sent after all: a POST that failed is looked up before it is made again."""
+    """What an earlier attempt sent after all: a POST without a good answer is looked up before it is made again."""
     if claimed.attempts == 1:
         return None
     return sender.client.find_text(claimed.to, text, claimed.created_at)
@@ -77,7 +80,7 @@ def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
     """Lease one due row to this worker: it is nobody else's until the lease runs out."""
     due = (
         select(DeliveryRow.id)
-        .where(DeliveryRow.state == "waiting", DeliveryRow.due_at <= now)
+        .where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= now)
         .order_by(DeliveryRow.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -85,7 +88,7 @@ def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
     )
     claimed = (
         update(DeliveryRow)
-        .where(DeliveryRow.id == due, DeliveryRow.state == "waiting", DeliveryRow.due_at <= now)
+        .where(DeliveryRow.id == due, DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= now)
         .values(due_at=now + LEASE, attempts=DeliveryRow.attempts + 1)
         .returning(*DeliveryRow.__table__.columns)
     )
@@ -93,9 +96,12 @@ def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
 
 
 def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierError, now: datetime) -> None:
-    """Try again later, or give up with a task; what may have been sent is never sent again."""
-    again = None if error.was_sent else next_attempt(now, claimed.attempts, error)
-    state = "waiting" if again else "unsure" if error.was_sent else "refused"
+    """Try again later, or give up with a task; what may have been sent is looked up first, when it must be listed."""
+    again = next_attempt(now, claimed.attempts, error)
+    is_unsure = error.was_sent or claimed.state == "unsure"
+    state = "unsure" if is_unsure else "waiting" if again else "refused"
+    if is_unsure and again is not None:
+        again = max(again, now + LOOK_AFTER)
     with transaction() as connection:
         values = {"state": state, "due_at": again, "failure": str(error)[:500]}
         if _settle(connection, claimed, values) and again is None:
@@ -107,7 +113,7 @@ def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierE
 
 def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -> bool:
     """Write how it went, unless the lease ran out and another worker went on."""
-    own = (DeliveryRow.id == claimed.id, DeliveryRow.state == "waiting", DeliveryRow.attempts == claimed.attempts)
+    own = (DeliveryRow.id == claimed.id, DeliveryRow.state == claimed.state, DeliveryRow.attempts == claimed.attempts)
     return connection.execute(update(DeliveryRow).where(*own).values(values)).rowcount == 1
 
 

@@ -1,5 +1,7 @@
-"""Twilio's REST side of the seam: send a text, fetch and delete a recording (WIRE.md 8)."""
+"""Twilio's REST side of the seam: send a text, fetch and delete a recording, read the books (WIRE.md 8)."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,8 +12,8 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from ivr.carrier import CarrierError, NumberAddresses
-from ivr.phones import PhoneNumber
+from ivr.carrier import CallReport, CarrierError, NumberAddresses, ReceiptEvent, RecordingReport
+from ivr.phones import PhoneNumber, Withheld, read_caller
 
 TIMEOUT_SECONDS = 10
 MOST_BYTES = 64 * 1024 * 1024
@@ -24,6 +26,9 @@ UNSUBSCRIBED = 21610
 PASSING = frozenset({20429, 21611, 30001, 30008})
 """Errors that may pass whatever status they come with."""
 MOST_LOOKED_AT = 50
+PAGE_SIZE = 200
+FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+HOME_COUNTRY = "FR"
 
 
 class TwilioRest:
@@ -53,11 +58,42 @@ class TwilioRest:
 
     def find_text(self, to: PhoneNumber, text: str, since: datetime) -> str | None:
         """See `CarrierClient`."""
-        try:
+        with self._asking("look whether it was sent"):
             sent = self._client.messages.list(to=to.e164, date_sent_after=since, limit=MOST_LOOKED_AT)
             return next((str(message.sid) for message in sent if message.body == text), None)
-        except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as error:
-            raise CarrierError(f"cannot look whether it was sent: {error}") from error
+
+    def find_receipt(self, message: str) -> ReceiptEvent | None:
+        """See `CarrierClient`."""
+        with self._asking("look how far the text got"):
+            found = _unless_gone(self._client.messages(message).fetch)
+        if found is None or not found.status:
+            return None
+        error = str(found.error_code) if found.error_code else None
+        return ReceiptEvent(message, str(found.status), error, is_unwanted=found.error_code == UNSUBSCRIBED)
+
+    def find_call(self, call: str) -> CallReport | None:
+        """See `CarrierClient`."""
+        with self._asking("look the call up"):
+            found = _unless_gone(self._client.calls(call).fetch)
+            if found is None or found.start_time is None:
+                return None
+            line = read_caller(found.to or "", HOME_COUNTRY)
+            return CallReport(
+                call=call,
+                line=None if isinstance(line, Withheld) else line,
+                caller=read_caller(found._from or "", HOME_COUNTRY),
+                started_at=found.start_time,
+                status=str(found.status) if found.status in FINAL_STATUSES else None,
+                seconds=int(found.duration) if found.duration else None,
+                is_leg=found.direction != "inbound",
+            )
+
+    def recordings_since(self, since: datetime) -> Iterator[RecordingReport]:
+        """See `CarrierClient`."""
+        with self._asking("list the recordings"):
+            for made in self._client.recordings.stream(date_created_after=since, page_size=PAGE_SIZE):
+                if made.sid and made.call_sid and made.status == "completed":
+                    yield RecordingReport(made.sid, made.call_sid, max(int(made.duration or 0), 0))
 
     def fetch_recording(self, recording: str) -> bytes:
         """See `CarrierClient`. The address is made from the id, never taken from a request."""
@@ -80,7 +116,7 @@ class TwilioRest:
     def connect_number(self, number: PhoneNumber, addresses: NumberAddresses) -> NumberAddresses:
         """See `CarrierClient`. Raises a final CarrierError when the account has no such number."""
         numbers = self._client.incoming_phone_numbers
-        try:
+        with self._asking("set the addresses"):
             found = next((n for n in numbers.list(phone_number=number.e164) if n.phone_number == number.e164), None)
             if found is None:
                 raise CarrierError(f"the account has no number {number}", is_final=True)
@@ -95,11 +131,17 @@ class TwilioRest:
                 sms_method="POST",
             )
             now = numbers(found.sid).fetch()
+        return NumberAddresses(now.voice_url, now.voice_fallback_url, now.status_callback, now.sms_url)
+
+    @contextmanager
+    def _asking(self, what: str) -> Iterator[None]:
+        """Whatever the library raises meanwhile is a CarrierError; a failing page raises only its parent class."""
+        try:
+            yield
         except TwilioRestException as error:
             raise _rest_error(error, self._http.wait) from error
         except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as error:
-            raise CarrierError(f"cannot set the addresses: {error}") from error
-        return NumberAddresses(now.voice_url, now.voice_fallback_url, now.status_callback, now.sms_url)
+            raise CarrierError(f"cannot {what}: {error}") from error
 
     def _recording(self, recording: str) -> str:
         return f"{self._api_url}/2010-04-01/Accounts/{self._account}/Recordings/{recording}"
@@ -146,6 +188,16 @@ class AttentiveHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the librar
         asked = str((response.headers or {}).get("Retry-After", ""))
         self.wait = float(asked) if asked.isdigit() else 0.0
         return response
+
+
+def _unless_gone(fetch: Callable[[], Any]) -> Any:
+    """What is fetched; None when the carrier has it no more, or never had."""
+    try:
+        return fetch()
+    except TwilioRestException as error:
+        if error.status == GONE:
+            return None
+        raise
 
 
 def _never_left(error: requests.exceptions.RequestException) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, select
 from db.engine import open_engine, reading
 from db.models.promises import DeliveryRow, TaskRow
 from ivr.actions.texting import has_refused_texts
-from ivr.delivery.outbox import LEASE, Sender, claim_due, deliver_one
+from ivr.delivery.outbox import LEASE, LOOK_AFTER, Sender, claim_due, deliver_one
 from ivr.phones import PhoneNumber
 from ivr.telephone.telephone import Telephone
 from tests.lines import ACCOUNT, ALWAYS, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line
@@ -348,10 +348,16 @@ def test_what_cannot_pass_is_not_tried_again_and_the_practice_is_told(line: Line
         pytest.param(lambda: HangUp(sent=20), id="answer cut short"),
     ],
 )
-def test_a_text_that_may_have_been_sent_is_never_sent_again(line: Line, double: RestDouble, make_fault: Any) -> None:
+def test_a_text_that_may_have_been_sent_is_looked_up_and_never_sent_again(
+    line: Line, double: RestDouble, make_fault: Any
+) -> None:
+    double.clock = line.clock
     double.fail(Route.SEND, make_fault())
     assert send_all(line, double) == 1
-    assert (delivery_of(line).state, len(not_sent(line))) == ("unsure", 1)
+    assert (delivery_of(line).state, not_sent(line)) == ("unsure", [])
+    assert send_all(line, double, line.clock.now + LOOK_AFTER - SECOND) == 0
+    assert send_all(line, double, line.clock.now + LOOK_AFTER) == 1
+    assert (delivery_of(line).state, delivery_of(line).carrier_id) == ("sent", double.messages[0]["sid"])
     assert send_all(line, double, line.clock.now + timedelta(days=7)) == 0
     assert len(double.messages) == 1
 
@@ -359,14 +365,38 @@ def test_a_text_that_may_have_been_sent_is_never_sent_again(line: Line, double: 
 @on_one_database
 @pytest.mark.usefixtures("missed")
 @pytest.mark.parametrize("body", [b"<html>OK</html>", b"{}"])
-def test_an_answer_nobody_can_read_leaves_the_worker_running_and_the_text_unsure(
+def test_an_answer_nobody_can_read_leaves_the_worker_running_and_is_looked_up(
     line: Line, double: RestDouble, body: bytes
 ) -> None:
+    double.clock = line.clock
     double.fail(Route.SEND, Say(Answer(201, body), is_done=True))
     assert send_all(line, double) == 1
-    assert (delivery_of(line).state, len(not_sent(line))) == ("unsure", 1)
-    assert send_all(line, double, line.clock.now + timedelta(days=7)) == 0
-    assert len(double.messages) == 1
+    assert (delivery_of(line).state, not_sent(line)) == ("unsure", [])
+    assert send_all(line, double, line.clock.now + timedelta(days=7)) == 1
+    assert (len(double.messages), delivery_of(line).state) == (1, "sent")
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+def test_a_text_that_was_not_sent_after_all_is_sent_once_when_that_is_certain(line: Line, double: RestDouble) -> None:
+    double.clock = line.clock
+    double.fail(Route.SEND, HangUp(is_done=False))
+    send_all(line, double)
+    assert (delivery_of(line).state, double.messages) == ("unsure", [])
+    assert send_all(line, double, line.clock.now + LOOK_AFTER) == 1
+    assert (delivery_of(line).state, len(double.messages), not_sent(line)) == ("sent", 1, [])
+
+
+@pytest.mark.usefixtures("missed")
+def test_a_text_that_can_never_be_looked_up_stays_unsure_and_the_practice_is_told(
+    line: Line, double: RestDouble
+) -> None:
+    double.fail(Route.SEND, HangUp())
+    double.fail(Route.LIST, *[Refuse(503, 20503)] * 20)
+    send_all(line, double)
+    while (due := delivery_of(line).due_at) is not None:
+        assert send_all(line, double, due) == 1
+    assert (delivery_of(line).state, len(not_sent(line)), len(double.messages)) == ("unsure", 1, 1)
 
 
 @on_one_database
@@ -478,6 +508,7 @@ def test_the_double_is_as_strict_as_twilio(double: RestDouble, change: dict[str,
     client = double.client()._client
     response = client.request("POST", f"{double.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json", data=form | change)
     assert (response.status_code, f'"code": {code}' in response.text) == (400, True)
+    assert double.complaints == [] or "Colour" in double.complaints.pop()
     assert double.messages == []
 
 
@@ -535,15 +566,16 @@ def test_a_text_that_was_delivered_is_no_task_whatever_comes_late(line: Line, do
 
 @on_one_database
 @pytest.mark.usefixtures("missed", "impatient")
-@pytest.mark.parametrize(("status", "state"), [("delivered", "done"), ("undelivered", "open")])
-def test_a_text_nobody_was_sure_of_is_one_task_which_a_receipt_settles(
-    line: Line, double: RestDouble, status: str, state: str
+@pytest.mark.parametrize(("status", "tasks"), [("delivered", []), ("queued", []), ("undelivered", ["open"])])
+def test_a_receipt_settles_a_text_nobody_was_sure_of(
+    line: Line, double: RestDouble, status: str, tasks: list[str]
 ) -> None:
     double.fail(Route.SEND, Hold())
     send_all(line, double)
-    assert [task.state for task in not_sent(line)] == ["open"]
     receipt(line, "SM" + "2" * 32, status)
-    assert [task.state for task in not_sent(line)] == [state]
+    assert (delivery_of(line).state, delivery_of(line).carrier_id) == ("sent", "SM" + "2" * 32)
+    assert [task.state for task in not_sent(line)] == tasks
+    assert send_all(line, double, line.clock.now + timedelta(days=7)) == 0
 
 
 @on_one_database
