@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ivr.commands.service import THREADS
+from ivr.commands.server import THREADS
 
 GUNICORN = [
     "--workers",

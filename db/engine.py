@@ -23,7 +23,7 @@ registry.register("sqlite.service", "db.sqlite", "ServiceSqlite")
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for that SQLAlchemy URL; `postgresql://` means psycopg 3.
+    """An engine for that SQLAlchemy URL; `postgresql://` means psycopg 3. Its errors tell no values: they get logged.
 
     Raises:
         ValueError: not a database this service can use, with the remedy.
@@ -40,6 +40,7 @@ def open_engine(url: str) -> Engine:
             address.set(drivername="postgresql+psycopg"),
             pool_size=8,
             pool_pre_ping=False,
+            hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
     message = f"IVR_DATABASE_URL names {address.get_backend_name()!r}; use sqlite or postgresql"
@@ -80,8 +81,9 @@ def _open_sqlite(address: URL) -> Engine:
     address = address.set(drivername="sqlite+service")
     if address.database in {None, "", ":memory:"}:
         shared = {"check_same_thread": False, "factory": ServiceConnection}
-        return create_engine(address, poolclass=StaticPool, connect_args=shared)
+        return create_engine(address, poolclass=StaticPool, connect_args=shared, hide_parameters=True)
     file = Path(str(address.database))
     file.parent.mkdir(parents=True, exist_ok=True)
     queue = WriteQueue(file, BUSY_SECONDS)
-    return create_engine(address, connect_args={"factory": partial(ServiceConnection, queue=queue)})
+    connection = partial(ServiceConnection, queue=queue)
+    return create_engine(address, connect_args={"factory": connection}, hide_parameters=True)

@@ -1,5 +1,6 @@
 """The web application, put together from its parts."""
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,10 +13,12 @@ from db.timed import TimedDatabase
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
+from ivr.meters import meters
 from ivr.settings import Credentials, Settings
 from ivr.telephony.addresses import needs_database
 from ivr.telephony.twilio import Twilio
-from ivr.telephony.webhooks import MOST_BYTES, Line, webhooks
+from ivr.telephony.webhooks import BEGUN, MOST_BYTES, Line, webhooks
+from ivr.web.figures import figures
 from ivr.web.health import health
 from ivr.web.links import links
 
@@ -31,6 +34,7 @@ def make_app(
     settings: Settings, engine: Engine, clock: Clock = system_clock, answer_seconds: float = ANSWER_SECONDS
 ) -> Flask:
     """The application on that database; what takes longer than `answer_seconds` there is broken off."""
+    meters()
     database = TimedDatabase(engine, answer_seconds, WORKERS)
     app = Flask("ivr", static_folder=None, template_folder="web/templates", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -44,8 +48,11 @@ def make_app(
     )
     app.extensions["ivr.engine"] = engine
     app.extensions["ivr.clock"] = clock
+    app.extensions["ivr.data_dir"] = settings.data_dir
+    app.extensions["ivr.snapshots"] = app.extensions["ivr.line"].snapshots
     app.register_blueprint(webhooks)
     app.register_blueprint(health)
+    app.register_blueprint(figures)
     app.register_blueprint(links)
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, urlsplit(settings.public_url).path.rstrip("/"))  # type: ignore[assignment, method-assign]
@@ -59,6 +66,7 @@ def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:
     """
 
     def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ[BEGUN] = time.perf_counter()
         if not needs_database(environ["PATH_INFO"]):
             return app(environ, start_response)
         with database.turn():

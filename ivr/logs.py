@@ -1,25 +1,56 @@
-"""Logs: one JSON object a line on standard error for services, warnings only for commands."""
+"""Logs: one JSON object a line on standard error for services, warnings only for commands.
+
+Numbers are masked wherever they turn up, in the messages of libraries and databases too.
+"""
 
 import logging
+import re
 import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TextIO
 
 import structlog
+from structlog.types import Processor
+
+NUMBER = re.compile(r"(?<![\w.:-])(\+\d{3}|0\d)([\d \u00a0]{5,14})(\d{2})(?![\w-])")
+"""A telephone number in E.164 or as people in France write it."""
+
+GUNICORN_LOGS: Mapping[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {
+        name: {"level": "WARNING", "handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
+    },
+}
+"""The web server's own messages go where all others go."""
 
 
-def log_as_service() -> None:
-    """Everything from `info` on, as JSON with UTC times; libraries' own logs from `warning` on."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+def log_as_service(stream: TextIO | None = None, *, keep: bool = True) -> None:
+    """Everything from `info` on, as JSON with UTC times; libraries' own logs from `warning` on.
+
+    With `keep` it holds for the life of the process, which spares each logger to be made anew.
+    """
+    stream = stream or sys.stderr
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        mask_numbers,
+    ]
+    render = structlog.processors.JSONRenderer(ensure_ascii=False)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render]
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*shared, render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=keep,
     )
 
 
@@ -29,3 +60,11 @@ def log_as_command() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
+
+
+def mask_numbers(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Telephone numbers in any text become `+336…78`."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in {"timestamp", "call"}:
+            event[name] = NUMBER.sub(r"\1…\3", value)
+    return event

@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from db.engine import open_engine
 from db.upgrade import upgrade
 from ivr.actions.load_practice import load_practice
+from ivr.logs import log_as_service
+from tests.discretion import indiscretions
 from tests.lines import Line, demo_practice, lilas_practice, line_of, loaded_line
 from tests.twiml import check_response
 
@@ -26,6 +28,24 @@ for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))
 request_finished.connect(check_response)
 
 SPEED_NOT_SAFETY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Everything that is logged by all tests of this process, and by the services they start; searched at the end."""
+    file = tmp_path_factory.mktemp("log") / "suite.log"
+    os.environ["IVR_TEST_LOG"] = str(file)
+    file.touch()
+    yield file
+    assert indiscretions(file) == []
+
+
+@pytest.fixture(autouse=True)
+def logged(log_of_the_suite: Path) -> Iterator[None]:
+    """Each test logs as a service does; commands set their own way of logging."""
+    with log_of_the_suite.open("a", encoding="utf-8") as stream:
+        log_as_service(stream, keep=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ A request is known by (call, step, what was heard). The first that is stored dec
 same bytes; another one for a step already answered is answered from the state that was reached.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -28,14 +28,18 @@ from ivr.flows.message import SHORTEST_SECONDS
 from ivr.flows.scene import Scene
 from ivr.flows.times import Confirming
 from ivr.flows.turns import (
+    Ask,
     DialEnded,
     DialResult,
     Digits,
     Ended,
     HangUp,
+    Join,
     MessageLeft,
     NewTask,
+    Record,
     Recorded,
+    Ring,
     Silence,
     State,
     TaskKind,
@@ -47,6 +51,9 @@ from ivr.phones import PhoneNumber, Withheld
 from ivr.practice import GoneError
 from ivr.routing import Switchboard
 from ivr.vocabulary import CallerKind, Language, Reach
+
+OUTCOMES: Mapping[type | None, str] = {Ask: "asks", Ring: "rings", Record: "records", Join: "joins"}
+"""What comes of an answer, by its last step; anything else ends the leg."""
 
 Render: TypeAlias = Callable[[Turn, Setting], str]
 
@@ -71,6 +78,15 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the carrier gets, where the dialogue stands now, and what comes of it: for the log and the figures."""
+
+    document: str
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """The first turn of a call or leg, before it is kept."""
 
@@ -79,7 +95,7 @@ class Opening:
     practice_id: int
 
 
-def hear(desk: Desk, event: CallEvent, now: datetime) -> str:
+def hear(desk: Desk, event: CallEvent, now: datetime) -> Answer:
     """The answer to a voice webhook; everything that follows from it is written in one transaction.
 
     A new call is worked out before the transaction that keeps it, so that others may write meanwhile. One that
@@ -100,7 +116,7 @@ def hear(desk: Desk, event: CallEvent, now: datetime) -> str:
         return _answer(connection, desk, event, now)
 
 
-def _answer(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -> str:
+def _answer(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -> Answer:
     call = find_call(connection, event.call)
     if call is None:
         answer = _keep_opening(connection, desk, event, _open(connection, desk, event, now))
@@ -111,7 +127,7 @@ def _answer(connection: Connection, desk: Desk, event: CallEvent, now: datetime)
             raise UnknownCallError(event.call)
     stored = stored_answer(connection, call.id, event.step, event.heard)
     if stored is not None:
-        return stored
+        return Answer(stored, call.state["at"], "repeated")
     if event.step < call.step:
         return _answer_late(connection, desk, call, event, now)
     return _continue(connection, desk, call, event, now)
@@ -151,29 +167,34 @@ def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetim
     return Opening(scene, turn, parent.practice_id)
 
 
-def _keep_opening(connection: Connection, desk: Desk, event: CallEvent, opening: Opening) -> str | None:
+def _keep_opening(connection: Connection, desk: Desk, event: CallEvent, opening: Opening) -> Answer | None:
     """Write the first turn; None when the call is known already, and its first answer counts.
 
     It is written under the step and the input that were asked about, so that the same again finds it.
     """
     scene, turn, practice_id = opening.scene, opening.turn, opening.practice_id
-    answer = desk.render(turn, _setting(scene, event.call, event.step + 1))
-    call_id = add_call(connection, event, practice_id, scene, turn, answer)
+    document = desk.render(turn, _setting(scene, event.call, event.step + 1))
+    call_id = add_call(connection, event, practice_id, scene, turn, document)
     if call_id is None:
         return None
     apply_effects(connection, scene, practice_id, call_id, turn.effects)
-    return answer
+    return _told(document, turn)
 
 
-def _continue(connection: Connection, desk: Desk, call: Row[Any], event: CallEvent, now: datetime) -> str:
+def _continue(connection: Connection, desk: Desk, call: Row[Any], event: CallEvent, now: datetime) -> Answer:
     scene = _scene(connection, desk, call, now)
     turn = _next_turn(connection, desk, scene, call, event)
     scene = replace(scene, language=turn.language or scene.language)
-    answer = desk.render(turn, _setting(scene, call.carrier_id, call.step + 1))
+    document = desk.render(turn, _setting(scene, call.carrier_id, call.step + 1))
     move_call(connection, call.id, call.step + 1, scene, turn)
-    add_turn(connection, call.id, call.step, event.heard, turn, scene, answer)
+    add_turn(connection, call.id, call.step, event.heard, turn, scene, document)
     apply_effects(connection, scene, call.practice_id, call.id, turn.effects)
-    return answer
+    return _told(document, turn)
+
+
+def _told(document: str, turn: Turn) -> Answer:
+    last = turn.steps[-1] if turn.steps else None
+    return Answer(document, type(turn.state).__name__, OUTCOMES.get(type(last), "ends"))
 
 
 def _next_turn(connection: Connection, desk: Desk, scene: Scene, call: Row[Any], event: CallEvent) -> Turn:
@@ -210,19 +231,19 @@ def _checked(connection: Connection, call: Row[Any], state: State, heard: DialEn
     return DialEnded(DialResult.REFUSED)
 
 
-def _answer_late(connection: Connection, desk: Desk, call: Row[Any], event: CallEvent, now: datetime) -> str:
+def _answer_late(connection: Connection, desk: Desk, call: Row[Any], event: CallEvent, now: datetime) -> Answer:
     """A step that was answered already, heard differently: answered from the state the call has reached.
 
     A message that comes in this way is kept all the same.
     """
-    answer = latest_answer(connection, call.id)
+    document = latest_answer(connection, call.id)
     scene = _scene(connection, desk, call, now)
     turn = Turn(Ended(), ())
     if isinstance(event.heard, Recorded) and event.heard.seconds >= SHORTEST_SECONDS:
         turn = turn.also(_stray_message(event.heard))
-    add_turn(connection, call.id, event.step, event.heard, turn, scene, answer)
+    add_turn(connection, call.id, event.step, event.heard, turn, scene, document)
     apply_effects(connection, scene, call.practice_id, call.id, turn.effects)
-    return answer
+    return Answer(document, call.state["at"], "late")
 
 
 def _scene(connection: Connection, desk: Desk, call: Row[Any], now: datetime) -> Scene:

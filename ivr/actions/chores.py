@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from db.engine import Transaction
 from db.models.chores import ChoreRow, HeartbeatRow
 
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -24,15 +25,11 @@ def note_done(connection: Connection, name: str, now: datetime) -> None:
     connection.execute(update(ChoreRow).where(ChoreRow.name == name).values(done_at=now))
 
 
-def beat(connection: Connection, worker: str, now: datetime) -> None:
+def beat(writing: Transaction, worker: str, now: datetime) -> int:
     """This worker is alive; those that are long gone are forgotten."""
-    beaten = update(HeartbeatRow).where(HeartbeatRow.worker == worker).values(beat_at=now)
-    if connection.execute(beaten).rowcount == 0:
-        connection.execute(insert(HeartbeatRow).values(worker=worker, beat_at=now))
-    connection.execute(delete(HeartbeatRow).where(HeartbeatRow.beat_at < now - FORGOTTEN_AFTER))
-
-
-def last_beat(connection: Connection) -> datetime | None:
-    """When any worker was last alive."""
-    latest: datetime | None = connection.execute(select(func.max(HeartbeatRow.beat_at))).scalar_one()
-    return latest
+    with writing() as connection:
+        beaten = update(HeartbeatRow).where(HeartbeatRow.worker == worker).values(beat_at=now)
+        if connection.execute(beaten).rowcount == 0:
+            connection.execute(insert(HeartbeatRow).values(worker=worker, beat_at=now))
+        connection.execute(delete(HeartbeatRow).where(HeartbeatRow.beat_at < now - FORGOTTEN_AFTER))
+    return 0

@@ -108,6 +108,11 @@ def find_call(connection: Connection, carrier_id: str) -> Row[Any] | None:
     return connection.execute(_CALL, {"carrier_id": carrier_id}).first()
 
 
+def carrier_id_of(connection: Connection, call_id: int | None) -> str | None:
+    """What the carrier calls that call; None for what belongs to no call."""
+    return connection.execute(select(CALLS.c.carrier_id).where(CALLS.c.id == call_id)).scalar_one_or_none()
+
+
 def stored_answer(connection: Connection, call_id: int, step: int, heard: Heard) -> str | None:
     """What was answered when this was heard at this step before."""
     asked = {"call_id": call_id, "step": step, "heard": heard_key(heard)}

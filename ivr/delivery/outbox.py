@@ -6,14 +6,17 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Row, select, update
+from structlog.contextvars import bound_contextvars
 
 from db.engine import Transaction
 from db.models.appointments import AppointmentRow
 from db.models.practices import LineRow
 from db.models.promises import DeliveryRow
+from ivr.actions.journal import carrier_id_of
 from ivr.actions.texting import has_refused_texts, refuse_texts, tell_not_sent
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
+from ivr.meters import meters
 from ivr.texts import compose
 from ivr.vocabulary import AppointmentStatus, HoldStatus, Language
 
@@ -51,22 +54,36 @@ def deliver_one(transaction: Transaction, sender: Sender, now: datetime) -> bool
             return False
         if not _is_still_so(connection, claimed, now):
             _settle(connection, claimed, {"state": "dropped", "due_at": None})
+            _count(claimed, "dropped")
             return True
         if has_refused_texts(connection, claimed.practice_id, claimed.to):
             _give_up(connection, claimed, "the person wrote STOP", now)
+            _count(claimed, "refused")
             return True
         shown = sender.shown or _line_of(connection, claimed.practice_id)
+        call = carrier_id_of(connection, claimed.call_id)
+    with bound_contextvars(call=call):
+        _send(transaction, sender, claimed, shown, now)
+    return True
+
+
+def _send(transaction: Transaction, sender: Sender, claimed: Row[Any], shown: str, now: datetime) -> None:
+    """Send what was claimed, outside any transaction, and settle it."""
     text = compose(claimed.template, Language(claimed.language), _links(claimed, sender.public_url))
     receipts = f"{sender.public_url}/twilio/sms/status?delivery={claimed.id}"
     try:
         sent = _sent_before(sender, claimed, text) or sender.client.send_text(claimed.to, shown, text, receipts)
     except CarrierError as error:
         _settle_failure(transaction, claimed, error, now)
-        return True
+        return
     with transaction() as connection:
         _settle(connection, claimed, {"state": "sent", "carrier_id": sent, "sent_at": now, "due_at": None})
+    _count(claimed, "sent")
     log.info("text_sent", delivery=claimed.id, template=claimed.template)
-    return True
+
+
+def _count(claimed: Row[Any], outcome: str) -> None:
+    meters().deliveries.labels(claimed.template, outcome).inc()
 
 
 def _sent_before(sender: Sender, claimed: Row[Any], text: str) -> str | None:
@@ -108,6 +125,7 @@ def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierE
             tell_not_sent(connection, claimed, now)
         if error.is_unwanted:
             refuse_texts(connection, claimed.practice_id, claimed.to, now)
+    _count(claimed, state)
     log.warning("text_failed", delivery=claimed.id, state=state, error=str(error))
 
 

@@ -12,13 +12,16 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Row, exists, select, update
+from structlog.contextvars import bound_contextvars
 
 from db.engine import Transaction
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from ivr.actions.journal import carrier_id_of
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
 from ivr.flows.turns import TaskKind
+from ivr.meters import meters
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 200
@@ -58,25 +61,33 @@ def fetch_one(transaction: Transaction, client: CarrierClient, archive: Archive,
     """Fetch the recording that has waited longest; False when none is due."""
     with transaction() as connection:
         claimed = claim_due(connection, now)
-    if claimed is None:
-        return False
+        if claimed is None:
+            return False
+        call = carrier_id_of(connection, claimed.call_id)
+    with bound_contextvars(call=call):
+        _fetch(transaction, client, archive, claimed, now)
+    return True
+
+
+def _fetch(transaction: Transaction, client: CarrierClient, archive: Archive, claimed: Row[Any], now: datetime) -> None:
+    """Fetch what was claimed, outside any transaction, and settle it."""
     try:
         sound = client.fetch_recording(claimed.recording)
         silent = is_silent(sound)
         file = None if silent else archive.store(claimed.recording, sound)
     except CarrierError as error:
         _settle_failure(transaction, claimed, error, now)
-        return True
+        return
     except OSError as error:
         _settle_failure(transaction, claimed, CarrierError(f"cannot store it: {error.strerror}"), now)
-        return True
+        return
     with transaction() as connection:
         state = {"state": "silent" if silent else "stored", "file": file, "failure": None}
         settled = _settle(connection, claimed, state | {"due_at": _deletion(connection, claimed, now), "attempts": 0})
         if settled and silent:
             _close_silent_task(connection, claimed.task_id, now)
+    meters().recordings.labels("silent" if silent else "stored").inc()
     log.info("recording_fetched", message=claimed.id, silent=silent)
-    return True
 
 
 def delete_one(transaction: Transaction, client: CarrierClient, now: datetime) -> bool:
@@ -141,6 +152,7 @@ def _settle_failure(transaction: Transaction, claimed: Row[Any], error: CarrierE
     state = "waiting" if again else "lost"
     with transaction() as connection:
         _settle(connection, claimed, {"state": state, "due_at": again, "failure": str(error)[:500]})
+    meters().recordings.labels(state).inc()
     log.warning("recording_not_fetched", message=claimed.id, attempts=claimed.attempts, error=str(error))
 
 

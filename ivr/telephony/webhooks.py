@@ -1,11 +1,13 @@
 """Everything under /twilio/: one guard, one door, one answer."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, g, request
+from structlog.contextvars import bound_contextvars
 from werkzeug.datastructures import MultiDict
 
 from db.timed import DatabaseTroubleError, TimedDatabase
@@ -29,12 +31,15 @@ from ivr.carrier import (
 from ivr.clock import Clock
 from ivr.flows.trouble import NO_PRACTICE, no_such_line, one_moment, trouble
 from ivr.flows.turns import Ended, HangUp, Heard, Started, Turn
+from ivr.meters import meters
 from ivr.phones import PhoneNumber, Withheld, masked
 from ivr.vocabulary import Language
 
 MOST_BYTES = 64 * 1024
 MOST_HELD = 3
 """How often a caller is asked for a moment's patience before the fallback answers."""
+BEGUN = "ivr.begun"
+"""Where a request carries when it came, by the performance counter: it may have waited for its turn."""
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 log = structlog.get_logger()
@@ -60,6 +65,7 @@ def refuse_strangers() -> Response | None:
     g.web_request = _web_request()
     if _line().carrier.verify(g.web_request):
         return None
+    meters().refused.inc()
     log.warning("webhook_refused", path=request.path)
     return Response(status=403)
 
@@ -70,26 +76,33 @@ def webhook(_rest: str) -> Response:
     line, event = _line(), _line().carrier.parse(g.web_request)
     if event is None:
         abort(404)
-    if isinstance(event, TroubleEvent):
-        log.warning("fallback_answered", call=event.call, line=masked(event.line or Withheld()))
-        return _twiml(_trouble(line, event.call, event.line, event.heard))
-    try:
-        return line.database.run(lambda: answer(line, event))
-    except Exception as error:
-        if not isinstance(event, CallEvent):
-            raise  # the carrier tells it again, or reconciling makes it good; no caller is waiting
-        if isinstance(error, DatabaseTroubleError) and event.held < MOST_HELD:
-            log.warning("call_held", call=event.call, step=event.step, held=event.held, reason=str(error))
-            return _twiml(_hold(line, event))
-        log.exception("call_in_trouble", call=event.call, step=event.step)
-        return _twiml(_give_up(line, event))
+    with bound_contextvars(call=getattr(event, "call", None)):
+        if isinstance(event, TroubleEvent):
+            log.warning("fallback_answered", line=masked(event.line or Withheld()))
+            return _document(_trouble(line, event.call, event.line, event.heard), "Ended", "fallback")
+        try:
+            return line.database.run(lambda: answer(line, event))
+        except Exception as error:
+            if not isinstance(event, CallEvent):
+                raise  # the carrier tells it again, or reconciling makes it good; no caller is waiting
+            return _help(line, event, error)
+
+
+def _help(line: Line, event: CallEvent, error: Exception) -> Response:
+    """A moment's patience while the database is in trouble; the fallback when that does not help, or for a mistake."""
+    if isinstance(error, DatabaseTroubleError) and event.held < MOST_HELD:
+        log.warning("call_held", step=event.step, held=event.held, reason=str(error))
+        return _document(_hold(line, event), "Ended", "held")
+    log.error("call_in_trouble", step=event.step, exc_info=error)
+    return _document(_give_up(line, event), "Ended", "fallback")
 
 
 def answer(line: Line, event: Event) -> Response:
     """What the carrier gets back; voice is answered with a document, callbacks with 204."""
+    if isinstance(event, CallEvent):
+        return _hear(line, event)
+    meters().callbacks.labels(type(event).__name__).inc()
     match event:
-        case CallEvent():
-            return _twiml(_hear(line, event))
         case TextEvent():
             if event.wish is not None:
                 with line.database.writing() as connection:
@@ -107,19 +120,19 @@ def answer(line: Line, event: Event) -> Response:
     return Response(status=204)
 
 
-def _hear(line: Line, event: CallEvent) -> str:
+def _hear(line: Line, event: CallEvent) -> Response:
     database = line.database
     desk = Desk(database.reading, database.writing, database.at_once, line.switchboards, line.carrier.render)
     try:
-        document = hear(desk, event, line.clock())
+        answered = hear(desk, event, line.clock())
     except UnknownLineError:
-        log.warning("line_unknown", call=event.call, line=str(event.line))
-        return _render(line, no_such_line(), event.call, event.line)
+        log.warning("line_unknown", line=masked(event.line or Withheld()))
+        return _document(_render(line, no_such_line(), event.call, event.line), "Ended", "unknown_line")
     except UnknownCallError:
-        log.warning("leg_without_call", call=event.call)
-        return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
-    log.info("turn_answered", call=event.call, step=event.step, caller=masked(event.caller))
-    return document
+        log.warning("leg_without_call")
+        return _document(_hang_up(line, event), "Ended", "unknown_call")
+    log.info("turn_answered", step=event.step, state=answered.state, outcome=answered.outcome)
+    return _document(answered.document, answered.state, answered.outcome)
 
 
 def _hold(line: Line, event: CallEvent) -> str:
@@ -134,7 +147,7 @@ def _hold(line: Line, event: CallEvent) -> str:
 def _give_up(line: Line, event: CallEvent) -> str:
     """The fallback for a caller; a called person's leg ends, and the caller's own request goes on."""
     if event.is_leg:
-        return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
+        return _hang_up(line, event)
     return _trouble(line, event.call, event.line, Started())
 
 
@@ -148,6 +161,16 @@ def _trouble(line: Line, call: str, number: PhoneNumber | None, heard: Heard) ->
 
 def _render(line: Line, turn: Turn, call: str, number: PhoneNumber | None) -> str:
     return line.carrier.render(turn, Setting(call, None, number, NO_PRACTICE, Language.FRENCH))
+
+
+def _hang_up(line: Line, event: CallEvent) -> str:
+    return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
+
+
+def _document(document: str, state: str, outcome: str) -> Response:
+    """A document, counted and timed."""
+    meters().turn_answered(state, outcome, time.perf_counter() - request.environ[BEGUN])
+    return _twiml(document)
 
 
 def _twiml(document: str) -> Response:

@@ -45,7 +45,10 @@ def service(database_url: str, folder: Path) -> Iterator[tuple[str, subprocess.P
         "IVR_TWILIO_API_URL": "http://127.0.0.1:9",
     }
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--workers", "2"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+    with (
+        open(os.environ["IVR_TEST_LOG"], "a", encoding="utf-8") as log,
+        subprocess.Popen(command, env=environment, stderr=log) as process,
+    ):
         address = f"http://127.0.0.1:{port}"
         try:
             wait_until_ready(address)

@@ -1,0 +1,113 @@
+"""The web server of `ivr serve`: gunicorn with our settings, and the worker beside it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
+
+from ivr.app import make_app
+from ivr.commands.common import open_database
+from ivr.logs import GUNICORN_LOGS
+from ivr.meters import SHARED_FOLDER
+from ivr.settings import Settings
+
+THREADS = 64
+"""Most of them only wait when the database is slow, so that callers are told and probes answered meanwhile."""
+GRACEFUL_SECONDS = 15
+STOP_SECONDS = 10
+MOST_LET_IN = 1000
+
+
+@contextmanager
+def shared_meters() -> Iterator[None]:
+    """A folder through which all processes of this service count together.
+
+    It lies in memory where there is such a place: a mapped file on a full disk kills the process that writes to it.
+    """
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 a folder of our own below it
+    folder, owner = tempfile.mkdtemp(prefix="ivr-meters-", dir=memory), os.getpid()
+    os.environ[SHARED_FOLDER] = folder
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:  # web processes are forked from here, and leave through here too
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
+    """A web process that lets in who has knocked before it closes its door, so that nobody is left standing there."""
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Gunicorn says here that no more are let in; then it answers those who are inside."""
+        if enabled or self.alive:
+            super().set_accept_enabled(enabled)
+            return
+        for listener in self.sockets:
+            inside = -1
+            while inside < self.nr_conns < MOST_LET_IN:
+                inside = self.nr_conns
+                self.accept(listener)
+        super().set_accept_enabled(enabled)
+        for listener in self.sockets:
+            listener.close()
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
+    """Gunicorn with our settings: threads, no control socket, no forced restarts."""
+
+    def __init__(self, configured: Settings, bind: str, workers: int, *, with_worker: bool) -> None:
+        self._configured = configured
+        self._bind = bind
+        self._workers = workers
+        self._with_worker = with_worker
+        self._worker: subprocess.Popen[bytes] | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, Any] = {
+            "bind": self._bind,
+            "workers": self._workers,
+            "worker_class": WebProcess,
+            "threads": THREADS,
+            "graceful_timeout": GRACEFUL_SECONDS,
+            "keepalive": 65,
+            "control_socket_disable": True,
+            "logconfig_dict": GUNICORN_LOGS,
+            "when_ready": self._start_worker,
+            "on_reload": self._restart_worker,
+            "on_exit": self._stop_worker,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one web process, on connections of its own."""
+        return make_app(self._configured, open_database(self._configured))
+
+    def _start_worker(self, _arbiter: object) -> None:
+        if self._with_worker:
+            environment = os.environ | {"IVR_PUBLIC_URL": self._configured.public_url}
+            command = [sys.executable, "-m", "ivr", "worker"]
+            self._worker = subprocess.Popen(command, env=environment)  # noqa: S603 ourselves
+        click.echo(f"The line answers at {self._configured.public_url}/twilio/voice", err=True)
+
+    def _restart_worker(self, arbiter: object) -> None:
+        self._stop_worker(arbiter)
+        self._start_worker(arbiter)
+
+    def _stop_worker(self, _arbiter: object) -> None:
+        if self._worker is not None:
+            self._worker.terminate()
+            try:
+                self._worker.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._worker.kill()

@@ -1,0 +1,61 @@
+"""What is counted and timed for Prometheus, over all processes of a service (`/metrics`)."""
+
+import os
+from functools import cache
+from threading import Lock
+from typing import Any
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder through which processes add up what each has counted."""
+
+
+class Meters:
+    """The counters and the clock of this process."""
+
+    def __init__(self) -> None:
+        # The library looks for the shared folder when it is imported, which is too early at the top of a module.
+        from prometheus_client import Counter, Histogram  # noqa: PLC0415
+
+        self.turns = Counter(
+            "ivr_turns", "Answers to callers, by where the dialogue stands then.", ["state", "outcome"]
+        )
+        self.turn_seconds = Histogram("ivr_turn_seconds", "Time to answer a caller.", ["state"], buckets=SECONDS)
+        self.callbacks = Counter("ivr_callbacks", "Callbacks taken, by what they tell.", ["kind"])
+        self.refused = Counter("ivr_webhooks_refused", "Requests without a signature of ours.")
+        self.deliveries = Counter("ivr_deliveries", "Attempts to send an SMS.", ["template", "outcome"])
+        self.recordings = Counter("ivr_recordings", "Attempts to fetch a voice message.", ["outcome"])
+
+    def turn_answered(self, state: str, outcome: str, seconds: float) -> None:
+        """A caller was answered; `state` is where the dialogue stands now."""
+        self.turns.labels(state, outcome).inc()
+        self.turn_seconds.labels(state).observe(seconds)
+
+
+_lock = Lock()
+
+
+def meters() -> Meters:
+    """Those of this process."""
+    with _lock:
+        return _meters()
+
+
+@cache
+def _meters() -> Meters:
+    return Meters()
+
+
+def exposition(*more: Any) -> bytes:
+    """Everything counted by all processes, and what the given collectors add, as Prometheus reads it."""
+    from prometheus_client import REGISTRY, CollectorRegistry, generate_latest  # noqa: PLC0415
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
+    meters()
+    added = CollectorRegistry()
+    for collector in more:
+        added.register(collector)
+    if SHARED_FOLDER not in os.environ:
+        return bytes(generate_latest(REGISTRY) + generate_latest(added))
+    MultiProcessCollector(added)  # type: ignore[no-untyped-call]
+    return bytes(generate_latest(added))
