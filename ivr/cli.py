@@ -9,6 +9,7 @@ from ivr.commands.fallback import fallback
 from ivr.commands.files import dump, load
 from ivr.commands.phone import call, replay
 from ivr.commands.preflight import preflight
+from ivr.commands.privacy import access, key, patient, purge_old
 from ivr.commands.prove import prove_paths
 from ivr.commands.reconcile import reconcile
 from ivr.commands.run import run
@@ -25,6 +26,7 @@ def main() -> None:
 
 
 SERVICE = (run, serve, worker, preflight, fallback, twilio, reconcile, database)
+PRIVACY = (purge_old, key, patient, access)
 PRACTICES = (load, dump, explain, week, slots, call, replay, prove_paths)
-for command in (*SERVICE, *PRACTICES):
+for command in (*SERVICE, *PRIVACY, *PRACTICES):
     main.add_command(command)

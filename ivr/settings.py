@@ -28,7 +28,16 @@ class Settings(BaseSettings):
     previous_auth_token: SecretStr | None = Field(None, validation_alias="IVR_TWILIO_PREVIOUS_AUTH_TOKEN")
     twilio_api_url: str = Field("https://api.twilio.com", validation_alias="IVR_TWILIO_API_URL")
     sms_from: str | None = Field(None, validation_alias="IVR_SMS_FROM")
+    key_file_given: Path | None = Field(None, validation_alias="IVR_KEY_FILE")
     secret_key: SecretStr | None = Field(None, validation_alias=AliasChoices("IVR_SECRET_KEY"))
+
+    @property
+    def key_file(self) -> Path:
+        """The keys for what is encrypted at rest: beside the file of settings, else in the data folder."""
+        if self.key_file_given is not None:
+            return self.key_file_given
+        env_file = os.environ.get("IVR_ENV_FILE")
+        return (Path(env_file).parent if env_file else self.data_dir) / "ivr.keys"
 
     @field_validator("public_url", "twilio_api_url")
     @classmethod

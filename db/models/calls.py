@@ -20,12 +20,14 @@ class CallRow(Base):
     """A call, or a leg to a called person (`parent`), where its dialogue stands and how it ended.
 
     `step` is the number of the next request. `status` stays empty until the carrier says the call is over;
-    the first final status is never undone. `caller` is empty for a hidden number.
+    the first final status is never undone. `caller` is empty for a hidden number, and when it was kept long enough:
+    `caller_shown` is then what is left of it.
     """
 
     __tablename__ = "calls"
     __table_args__ = (
         Index("ix_calls_parent", "parent", **_only("parent IS NOT NULL")),
+        Index(None, "practice_id", "started_at"),
         Index("ix_calls_open", "started_at", **_only("status IS NULL")),
         Index("ix_calls_left_nothing", "practice_id", "caller", "started_at", **_only("left_nothing")),
     )
@@ -46,6 +48,7 @@ class CallRow(Base):
     was_accepted: Mapped[bool]
     left_nothing: Mapped[bool]
     abandoned_at: Mapped[str | None] = mapped_column(String(32))
+    caller_shown: Mapped[str | None] = mapped_column(String(20))
 
 
 class TurnRow(Base):

@@ -44,6 +44,7 @@ class PracticeRow(Base):
     call_back_delay: Mapped[JsonValue] = mapped_column(Json)
     keeps_recordings_at_carrier: Mapped[bool]
     prompts: Mapped[JsonValue] = mapped_column(Json)
+    retention: Mapped[dict[str, int]] = mapped_column(Json, server_default="{}")
 
 
 class LineRow(Base):

@@ -46,11 +46,11 @@ class TaskRow(Base):
 class VoiceMessageRow(Base):
     """A recording on its way from the carrier to the data folder.
 
-    `state`: waiting, stored, silent (dropped) or lost (the carrier has it no more).
+    `state`: waiting, stored, silent (dropped), lost (the carrier has it no more) or purged (kept long enough).
     """
 
     __tablename__ = "voice_messages"
-    __table_args__ = (Index(None, "state", "due_at"),)
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "practice_id", "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))
@@ -75,7 +75,7 @@ class DeliveryRow(Base):
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "state", "due_at"),)
+    __table_args__ = (Index(None, "state", "due_at"), Index(None, "practice_id", "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     practice_id: Mapped[int] = mapped_column(ForeignKey("practices.id", ondelete="CASCADE"))

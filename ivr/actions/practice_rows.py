@@ -59,6 +59,7 @@ def practice_columns(file: PracticeFile) -> Columns:
         "fallback": part.fallback,
         "call_back_delay": {language.value: text for language, text in part.call_back_delay.items()},
         "keeps_recordings_at_carrier": part.keep_recordings_at_carrier,
+        "retention": part.retention.model_dump(exclude_defaults=True),
         "prompts": {language.value: dict(texts) for language, texts in file.prompts.items()},
     }
 
@@ -68,6 +69,7 @@ def _practice_part(row: Row[Any], lines: Iterable[Row[Any]], nuisance: Iterable[
         "key", "name", "country", "good_friday", "open_holidays", "closed_days", "timezone", "languages",
         "emergency", "on_duty", "unknown_callers", "secretary_first", "accepts_new_patients", "relatives",
         "relatives_notice", "reminder_time", "telemarketing_filter", "fallback", "call_back_delay",
+        "retention",
     )  # fmt: skip
     part = {name: getattr(row, name) for name in same}
     if row.announcement_text is not None:

@@ -11,14 +11,15 @@ import structlog
 from sqlalchemy import Engine
 
 from db.engine import reading
+from ivr.actions.archive import archive_of
 from ivr.actions.chores import beat
+from ivr.actions.purge import purge_when_due
 from ivr.actions.snapshots import Snapshots, renew_snapshots
 from ivr.clock import system_clock
 from ivr.commands.common import open_database, settings
 from ivr.commands.server import Server, shared_meters
 from ivr.delivery.outbox import Sender
 from ivr.delivery.reconcile import reconcile_when_due
-from ivr.delivery.recordings import Archive
 from ivr.delivery.twilio_rest import TwilioRest
 from ivr.delivery.worker import Job, Round, Worker, agenda_rounds, carrier_jobs
 from ivr.logs import log_as_service
@@ -99,9 +100,10 @@ def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, 
         lambda now: beat(engine.begin, name, now),
         lambda _: renew_snapshots(reading(engine), snapshots),
         *agenda_rounds(*transactions),
+        lambda now: purge_when_due(*transactions, archive_of(configured), now),
     )
     if client is not None:
         sender = Sender(client, configured.sms_from, configured.public_url)
-        jobs = carrier_jobs(engine.begin, sender, Archive(configured.data_dir / "messages"), system_clock)
+        jobs = carrier_jobs(engine.begin, sender, archive_of(configured), system_clock)
         rounds += (lambda now: reconcile_when_due(*transactions, client, now),)
     Worker(system_clock, jobs, rounds).run(stop)

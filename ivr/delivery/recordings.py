@@ -2,12 +2,8 @@
 
 import array
 import io
-import os
-import tempfile
 import wave
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -17,11 +13,13 @@ from structlog.contextvars import bound_contextvars
 from db.engine import Transaction
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from ivr.actions.archive import Archive
 from ivr.actions.journal import carrier_id_of
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
 from ivr.flows.turns import TaskKind
 from ivr.meters import meters
+from ivr.vault import VaultError
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 200
@@ -31,30 +29,6 @@ LOUDEST_SILENCE = 250
 TWO_BYTES = 2
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Where voice messages are kept, below the data folder."""
-
-    folder: Path
-
-    def store(self, recording: str, sound: bytes) -> str:
-        """Write the file whole or not at all; its name below the folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(sound)
-            file.flush()
-            os.fsync(file.fileno())
-        name = f"{recording}.wav"
-        os.replace(draft, self.folder / name)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        return name
 
 
 def fetch_one(transaction: Transaction, client: CarrierClient, archive: Archive, now: datetime) -> bool:
@@ -78,8 +52,8 @@ def _fetch(transaction: Transaction, client: CarrierClient, archive: Archive, cl
     except CarrierError as error:
         _settle_failure(transaction, claimed, error, now)
         return
-    except OSError as error:
-        _settle_failure(transaction, claimed, CarrierError(f"cannot store it: {error.strerror}"), now)
+    except (OSError, VaultError) as error:
+        _settle_failure(transaction, claimed, CarrierError(f"cannot store it: {error}"), now)
         return
     with transaction() as connection:
         state = {"state": "silent" if silent else "stored", "file": file, "failure": None}
@@ -93,7 +67,7 @@ def _fetch(transaction: Transaction, client: CarrierClient, archive: Archive, cl
 def delete_one(transaction: Transaction, client: CarrierClient, now: datetime) -> bool:
     """Delete one fetched recording at the carrier; False when none is due."""
     with transaction() as connection:
-        claimed = claim_due(connection, now, states=("stored", "silent"))
+        claimed = claim_due(connection, now, states=("stored", "silent", "purged"))
     if claimed is None:
         return False
     try:

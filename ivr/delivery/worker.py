@@ -9,12 +9,13 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from db.engine import Transaction
+from ivr.actions.archive import Archive
 from ivr.actions.places import offer_places
 from ivr.actions.reminders import promise_reminders
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock
 from ivr.delivery.outbox import Sender, deliver_one
-from ivr.delivery.recordings import Archive, delete_one, fetch_one
+from ivr.delivery.recordings import delete_one, fetch_one
 
 PAUSE_SECONDS = 1.0
 PAUSE_IN_TROUBLE_SECONDS = 5.0

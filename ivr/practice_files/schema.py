@@ -30,6 +30,7 @@ from ivr.practice_files.fields import (
     Weekly,
     ZoneName,
 )
+from ivr.retention import Retention
 from ivr.vocabulary import (
     ActPlace,
     AppointmentStatus,
@@ -42,6 +43,12 @@ from ivr.vocabulary import (
 )
 
 ALL_ACTS = "all"
+
+
+DEFAULTS = Retention()
+LONGEST_SOUND = 183
+"""Days; FRANCE.md 10 has six months at most."""
+LONGEST_LOG = 1830
 
 
 class Section(BaseModel):
@@ -58,6 +65,19 @@ class AnnouncementPart(Section):
 
     text: Name
     until: Day
+
+
+class RetentionPart(Section):
+    """`[practice.retention]`: days each kind of personal data is kept."""
+
+    sound_days: int = Field(default=DEFAULTS.sound_days, ge=1, le=LONGEST_SOUND)
+    longest_sound_days: int = Field(default=DEFAULTS.longest_sound_days, ge=1, le=LONGEST_SOUND)
+    caller_days: int = Field(default=DEFAULTS.caller_days, ge=1, le=DEFAULTS.call_days)
+    call_days: int = Field(default=DEFAULTS.call_days, ge=30, le=LONGEST_LOG)
+    task_days: int = Field(default=DEFAULTS.task_days, ge=30, le=LONGEST_LOG)
+    text_days: int = Field(default=DEFAULTS.text_days, ge=30, le=LONGEST_LOG)
+    waiting_days: int = Field(default=DEFAULTS.waiting_days, ge=1, le=LONGEST_LOG)
+    access_days: int = Field(default=DEFAULTS.access_days, ge=180, le=LONGEST_LOG)
 
 
 class PracticePart(Section):
@@ -88,6 +108,7 @@ class PracticePart(Section):
     fallback: Phone | None = None
     call_back_delay: dict[Language, str] = {}
     keep_recordings_at_carrier: bool = False
+    retention: RetentionPart = RetentionPart()
 
     @field_validator("reminder_time")
     @classmethod

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from db.engine import reading
+from ivr.actions.access import note_access
 from ivr.actions.links import LONGEST_LETTER, find_letter, find_task, keep_letter, mark_seen
 from ivr.clock import local, zone_named
 from ivr.phones import national
@@ -23,6 +24,7 @@ def task(token: str) -> Response:
         found = find_task(connection, token)
     if found is None:
         return _page("gone.html", 404, language="fr")
+    _note(found.practice_id, "opened", f"task {found.id}")
     language = Language(found.languages[0])
     created = local(zone_named(found.timezone), found.created_at)
     return _page(
@@ -50,6 +52,7 @@ def letter(token: str) -> Response:
         found = find_letter(connection, token, current_app.extensions["ivr.clock"]())
     if found is None:
         return _page("gone.html", 404, language="fr")
+    _note(found.practice_id, "opened", f"delivery {found.id}")
     return _page("letter.html", language=found.language, letter=found, longest=LONGEST_LETTER)
 
 
@@ -59,6 +62,12 @@ def send_letter(token: str) -> Any:
     with current_app.extensions["ivr.engine"].begin() as connection:
         keep_letter(connection, token, request.form.get("text", ""), current_app.extensions["ivr.clock"]())
     return redirect(url_for("links.letter", token=token), code=303)
+
+
+def _note(practice_id: int, action: str, subject: str) -> None:
+    """Who has the link opened it; nobody else is known here."""
+    with current_app.extensions["ivr.engine"].begin() as connection:
+        note_access(connection, practice_id, "link", action, subject, current_app.extensions["ivr.clock"]())
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:

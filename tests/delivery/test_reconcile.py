@@ -14,12 +14,14 @@ from db.engine import reading
 from db.models.appointments import AppointmentRow
 from db.models.practices import PractitionerRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from ivr.actions.archive import Archive
 from ivr.actions.leavings import leavings
 from ivr.carrier import CarrierError
 from ivr.delivery.outbox import Sender, deliver_one
 from ivr.delivery.reconcile import CALLBACKS_TAKE, EVERY, Reconciliation, Repairs, reconcile_when_due
-from ivr.delivery.recordings import Archive, fetch_one
+from ivr.delivery.recordings import fetch_one
 from ivr.telephone.telephone import Telephone, new_call_id
+from ivr.vault import Vault
 from tests.http.test_booking import EVENING, SONIA, TO_READ_BACK
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, ring_lilas
 from tests.rest_double import Refuse, RestDouble, Route, wav
@@ -154,7 +156,12 @@ def test_a_message_taken_by_the_fallback_while_we_were_away_comes_home(
         60,
     )
     assert adopted.started_at == line.clock.now.replace(microsecond=0)
-    assert fetch_one(line.engine.begin, double.client(), Archive(tmp_path / "messages"), line.clock.now + A_DAY)
+    assert fetch_one(
+        line.engine.begin,
+        double.client(),
+        Archive(tmp_path / "messages", Vault(tmp_path / "keys")),
+        line.clock.now + A_DAY,
+    )
     assert [message.state for message in all_of(line.engine, VoiceMessageRow)] == ["stored"]
     assert [task.kind for task in all_of(line.engine, TaskRow)] == ["message"]
     assert reconcile(line, double) == NOTHING

@@ -15,10 +15,12 @@ from sqlalchemy import Engine, func, select, update
 from db.engine import reading
 from db.models.practices import PracticeRow, PractitionerRow
 from db.models.promises import TaskRow, VoiceMessageRow
+from ivr.actions.archive import Archive
 from ivr.actions.ledger import ORDINARY_DUE, URGENT_DUE
 from ivr.carrier import CarrierError
 from ivr.delivery import twilio_rest
-from ivr.delivery.recordings import LEASE, Archive, claim_due, delete_one, fetch_one, is_silent
+from ivr.delivery.recordings import LEASE, claim_due, delete_one, fetch_one, is_silent
+from ivr.vault import Vault
 from tests.lines import ACCOUNT, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, WEDNESDAY_MORNING, Line
 from tests.rest_double import Answer, Asked, Bystander, Elsewhere, HangUp, Refuse, RestDouble, Route, wav
 
@@ -55,7 +57,7 @@ def double() -> Iterator[RestDouble]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "messages")
+    return Archive(tmp_path / "messages", Vault(tmp_path / "keys"))
 
 
 @pytest.fixture
@@ -108,7 +110,7 @@ def test_a_message_is_fetched_stored_and_then_deleted_at_the_carrier(
     assert fetch(line, double, archive)
     assert not double.recordings[recording].is_deleted
     assert (message_of(line).state, message_of(line).file) == ("stored", f"{recording}.wav")
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
     assert delete(line, double)
     assert double.recordings[recording].is_deleted
     assert (message_of(line).is_at_carrier, message_of(line).due_at) == (False, None)
@@ -289,7 +291,7 @@ def test_what_is_no_whole_message_is_fetched_again_and_never_deleted(
     assert not delete(line, double, line.clock.now + timedelta(days=1))
     double.keep(recording, wav(9))
     assert fetch(line, double, archive, line.clock.now + FIRST_WAIT)
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
 
 
 def test_a_recording_is_limited_in_size(double: RestDouble, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -349,7 +351,7 @@ def test_sound_that_breaks_off_is_fetched_again(
     assert fetch(line, double, archive)
     assert message_of(line).state == "waiting"
     assert fetch(line, double, archive, line.clock.now + FIRST_WAIT)
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
 
 
 # Whose hosts are asked
@@ -363,7 +365,7 @@ def test_the_address_in_a_request_is_never_asked(line: Line, double: RestDouble,
         assert fetch(line, double, archive)
         assert delete(line, double)
         assert other.requests == []
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
 
 
 @on_one_database
@@ -398,7 +400,7 @@ def test_a_redirect_without_encryption_is_not_followed_and_loses_nothing(
         assert fetch(line, double, archive)
         assert other.requests == []
     assert fetch(line, double, archive, line.clock.now + timedelta(days=1))
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
 
 
 # Crashes and rivals
@@ -407,7 +409,8 @@ def test_a_redirect_without_encryption_is_not_followed_and_loses_nothing(
 def test_a_file_is_whole_and_on_the_disk_before_it_has_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive, done = Archive(tmp_path / "messages"), []
+    archive, done = Archive(tmp_path / "messages", Vault(tmp_path / "keys")), []
+    archive.vault.seal(b"")
     real_fsync, real_replace = os.fsync, os.replace
 
     def fsync(descriptor: int) -> None:
@@ -415,7 +418,7 @@ def test_a_file_is_whole_and_on_the_disk_before_it_has_its_name(
         real_fsync(descriptor)
 
     def replace(draft: str, target: Path) -> None:
-        assert Path(draft).read_bytes() == wav(1)
+        assert archive.vault.open(Path(draft).read_bytes()) == wav(1)
         done.append(f"rename {os.path.relpath(draft, tmp_path)}")
         real_replace(draft, target)
 
@@ -437,7 +440,7 @@ def test_a_folder_that_cannot_be_written_is_waited_for(
     assert message_of(line).state == "waiting"
     archive.folder.unlink()
     assert fetch(line, double, archive, line.clock.now + FIRST_WAIT)
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
 
 
 @pytest.mark.parametrize("is_stored", [False, True])
@@ -452,7 +455,7 @@ def test_a_worker_that_dies_in_the_middle_loses_nothing(
         archive.store(recording, wav(9)[:1000])
     assert not fetch(line, double, archive, now + LEASE - SECOND)
     assert fetch(line, double, archive, now + LEASE)
-    assert (archive.folder / f"{recording}.wav").read_bytes() == wav(9)
+    assert archive.read(f"{recording}.wav") == wav(9)
     with line.engine.begin() as connection:
         assert claim_due(connection, now + LEASE, ("stored",)) is not None
     double.recordings[recording].is_deleted = True
@@ -473,7 +476,7 @@ def test_a_worker_that_comes_back_late_does_not_undo_what_another_stored(
         held.release.set()
         slow.result()
     assert (message_of(line).state, message_of(line).due_at) == ("stored", None)
-    assert (archive.folder / message_of(line).file).read_bytes() == wav(9)
+    assert archive.read(message_of(line).file) == wav(9)
 
 
 def test_the_same_recording_told_of_twice_is_fetched_once(

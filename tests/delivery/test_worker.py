@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine, insert, select
 from db.engine import Transaction, open_engine, reading
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
 from db.write_queue import WriteQueue
+from ivr.actions.archive import Archive
 from ivr.clock import system_clock
 from ivr.delivery import worker as worker_module
 from ivr.delivery.outbox import Sender
-from ivr.delivery.recordings import Archive
 from ivr.delivery.worker import Worker, carrier_jobs
+from ivr.vault import Vault
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line
 from tests.rest_double import PATIENCE_SECONDS, Answer, RestDouble, Route, Say, wav
 
@@ -36,7 +37,7 @@ def double() -> Iterator[RestDouble]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    return Archive(tmp_path / "messages")
+    return Archive(tmp_path / "messages", Vault(tmp_path / "keys"))
 
 
 @pytest.fixture

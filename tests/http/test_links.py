@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from db.engine import reading
+from db.models.access import AccessRow
 from db.models.promises import DeliveryRow, TaskRow
 from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line
 
@@ -83,3 +84,12 @@ def test_pages_are_kept_by_nobody_and_run_no_script(line: Line) -> None:
     assert page.headers["Cache-Control"] == "no-store"
     assert "script" not in page.headers["Content-Security-Policy"]
     assert "<script" not in page.text
+
+
+def test_who_opens_a_link_is_in_the_access_log(line: Line) -> None:
+    client = line.app.test_client()
+    client.get(f"/t/{a_missed_call(line)}")
+    client.get("/t/guessed")
+    with reading(line.engine)() as connection:
+        entries = connection.execute(select(AccessRow.actor, AccessRow.action, AccessRow.subject)).all()
+    assert [tuple(entry) for entry in entries] == [("link", "opened", "task 1")]

@@ -1,0 +1,13 @@
+"""The access log: who opened, took out or erased what is personal."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from db.models.access import AccessRow
+
+
+def note_access(connection: Connection, practice_id: int, actor: str, action: str, subject: str, now: datetime) -> None:
+    """One entry, in the transaction of what was done. `subject` is a key or an id, never a name."""
+    entry = {"practice_id": practice_id, "at": now, "actor": actor[:64], "action": action, "subject": subject[:120]}
+    connection.execute(insert(AccessRow).values(entry))

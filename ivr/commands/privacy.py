@@ -1,0 +1,141 @@
+"""`ivr purge`, `ivr key`, `ivr patient`: what is kept too long, the keys, one patient's data, and who has looked."""
+
+import getpass
+from dataclasses import asdict
+
+import click
+from sqlalchemy import select
+
+from db.engine import reading
+from db.models.access import AccessRow
+from ivr.actions.access import note_access
+from ivr.actions.archive import archive_of
+from ivr.actions.erasure import StillExpectedError, erase_patient, export_patient, find_patient
+from ivr.actions.purge import purge
+from ivr.clock import system_clock
+from ivr.commands.common import (
+    DoesNotHold,
+    Refused,
+    find_practice_or_refuse,
+    json_option,
+    open_database,
+    print_json,
+    settings,
+)
+from ivr.vault import VaultError
+
+practice_option = click.option("--practice", metavar="KEY", help="The practice; may be left out when there is one.")
+patient_argument = click.argument("patient", metavar="PATIENT")
+
+
+@click.command("purge")
+@json_option
+def purge_old(as_json: bool) -> None:
+    """Delete what every practice has kept long enough (`[practice.retention]`). The worker does it every six hours.
+
+    Example: ivr purge
+    """
+    configured = settings()
+    engine = open_database(configured)
+    purged = asdict(purge(reading(engine), engine.begin, archive_of(configured), system_clock()))
+    if as_json:
+        print_json(purged)
+        return
+    for name, number in purged.items():
+        click.echo(f"{name}: {number}")
+
+
+@click.group()
+def key() -> None:
+    """The key file that voice messages are encrypted with."""
+
+
+@key.command()
+def rotate() -> None:
+    """Make a new key, and encrypt every voice message with it. The last key before stays until the next rotation.
+
+    Copy the key file to every machine that reads the messages, before and after.
+
+    Example: ivr key rotate
+    """
+    archive = archive_of(settings())
+    try:
+        archive.vault.add_key()
+        number = archive.seal_again()
+    except (OSError, VaultError) as error:
+        raise DoesNotHold(f"not all messages are encrypted anew: {error}") from None
+    click.echo(f"{number} voice messages are encrypted with a new key in {archive.vault.key_file}")
+
+
+@click.group()
+def patient() -> None:
+    """One patient's data: take it out, or erase it."""
+
+
+@patient.command()
+@practice_option
+@patient_argument
+def export(practice: str | None, patient: str) -> None:
+    """Print all that is kept of PATIENT (a key), as one JSON document.
+
+    Example: ivr patient export --practice pasteur durand
+    """
+    engine = open_database(settings())
+    _, found = find_practice_or_refuse(engine, practice)
+    with engine.begin() as connection:
+        person = find_patient(connection, found.id, patient)
+        if person is None:
+            raise Refused(f"the practice has no patient {patient!r}; ivr dump shows the keys")
+        note_access(connection, found.id, getpass.getuser(), "exported", f"patient {patient}", system_clock())
+        print_json(export_patient(connection, person))
+
+
+@patient.command()
+@practice_option
+@click.option("--yes", is_flag=True, help="Do it; it cannot be undone.")
+@patient_argument
+def erase(practice: str | None, yes: bool, patient: str) -> None:
+    """Forget who PATIENT (a key) is: names, numbers, exceptions, messages. Past appointments stay, as nobody's.
+
+    A practice file that still has the patient brings them back when it is loaded; take them out of it.
+
+    Example: ivr patient erase --practice pasteur durand --yes
+    """
+    configured = settings()
+    engine, now = open_database(configured), system_clock()
+    _, found = find_practice_or_refuse(engine, practice)
+    if not yes:
+        raise Refused(f"this cannot be undone; to erase patient {patient!r} add --yes")
+    try:
+        with engine.begin() as connection:
+            person = find_patient(connection, found.id, patient)
+            if person is None:
+                raise Refused(f"the practice has no patient {patient!r}; ivr dump shows the keys")
+            erase_patient(connection, archive_of(configured), person, now)
+            note_access(connection, found.id, getpass.getuser(), "erased", f"patient {person.id}", now)
+    except StillExpectedError as expected:
+        raise DoesNotHold(f"{patient} has an appointment at {expected}; cancel it first") from None
+    click.echo(f"{patient} is erased")
+
+
+@click.command()
+@practice_option
+@click.option("--most", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many entries.")
+@json_option
+def access(practice: str | None, most: int, as_json: bool) -> None:
+    """Who opened, took out or erased what is personal; newest first, times in UTC.
+
+    Example: ivr access --practice pasteur
+    """
+    engine = open_database(settings())
+    _, found = find_practice_or_refuse(engine, practice)
+    row = AccessRow
+    query = select(row.at, row.actor, row.action, row.subject).where(row.practice_id == found.id)
+    with reading(engine)() as connection:
+        entries = connection.execute(query.order_by(row.id.desc()).limit(most)).all()
+    told = [dict(entry._mapping) | {"at": entry.at.isoformat(timespec="seconds")} for entry in entries]
+    if as_json:
+        print_json(told)
+        return
+    for entry in told:
+        click.echo("  ".join(entry.values()))

@@ -1,0 +1,95 @@
+"""How long each kind of personal data is kept (FRANCE.md 10), and which column holds which kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days, for one practice.
+
+    A voice message is deleted so many days after its task is done, and at the latest `longest_sound_days` after it was
+    left. Of a call the numbers and keys go first, then the whole entry. Done tasks, SMS, ended waits and the access log
+    go when their time is over; what is open stays until somebody has done it.
+    """
+
+    sound_days: int = 30
+    longest_sound_days: int = 183
+    caller_days: int = 92
+    call_days: int = 365
+    task_days: int = 365
+    text_days: int = 92
+    waiting_days: int = 92
+    access_days: int = 365
+
+
+class Kind(StrEnum):
+    """Kinds of personal data; each says by what it ends."""
+
+    RECORD = "record"
+    """Kept by the practice as it keeps its records, until it erases the patient."""
+    STAFF = "staff"
+    """Of the practice's own people, until the practice changes its settings."""
+    CALL = "call"
+    TASK = "task"
+    TEXT = "text"
+    WAITING = "waiting"
+    PROOF = "proof"
+    """Birth dates tried: the number only, a week."""
+    ACCESS = "access"
+    SOUND = "sound"
+
+
+PERSONAL: Mapping[str, Mapping[str, Kind]] = {
+    "access_log": dict.fromkeys(("actor", "subject"), Kind.ACCESS),
+    "act_exceptions": {"reason": Kind.RECORD},
+    "appointments": dict.fromkeys(("start_at", "end_at", "wall_time", "phone"), Kind.RECORD),
+    "calls": dict.fromkeys(("caller", "caller_shown", "state"), Kind.CALL),
+    "contact_exceptions": dict.fromkeys(("reach", "is_assisted"), Kind.RECORD),
+    "deliveries": dict.fromkeys(("to", "fields", "token", "dedupe_key", "failure"), Kind.TEXT),
+    "document_permissions": {"until_on": Kind.RECORD},
+    "failed_proofs": {"number": Kind.PROOF},
+    "leaves": dict.fromkeys(("instead_name", "instead_phone"), Kind.STAFF),
+    "nuisance_numbers": {"number": Kind.STAFF},
+    "patients": dict.fromkeys(("key", "first_name", "last_name", "born_on", "language"), Kind.RECORD),
+    "phones": dict.fromkeys(("number", "is_slow", "language"), Kind.RECORD),
+    "practitioners": dict.fromkeys(("key", "name", "phone"), Kind.STAFF),
+    "secretaries": dict.fromkeys(("key", "phone"), Kind.STAFF),
+    "tasks": dict.fromkeys(("caller", "note", "token"), Kind.TASK),
+    "text_refusals": {"number": Kind.RECORD},
+    "turns": dict.fromkeys(("heard", "decision", "acts", "answer"), Kind.CALL),
+    "voice_messages": dict.fromkeys(("recording", "file"), Kind.SOUND),
+    "waiting_list": dict.fromkeys(("phone", "kinds"), Kind.WAITING),
+}
+"""Columns that tell something of a person, by table. A test refuses a column that may and is named nowhere."""
+
+IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
+    "acts": frozenset({"key", "name", "place", "hours"}),
+    "access_log": frozenset({"action"}),
+    "appointments": frozenset({"timezone", "status"}),
+    "calls": frozenset({"carrier_id", "parent", "line", "language", "status", "abandoned_at"}),
+    "chores": frozenset({"name"}),
+    "dated_hours": frozenset({"on", "hours"}),
+    "deliveries": frozenset({"template", "language", "state", "carrier_id", "carrier_status"}),
+    "heartbeats": frozenset({"worker"}),
+    "act_exceptions": frozenset({"until_on"}),
+    "leaves": frozenset({"from_time", "until_time", "instead_takes_calls"}),
+    "lines": frozenset({"number"}),
+    "overrides": frozenset({"kind", "from_time", "until_time"}),
+    "patients": frozenset({"relatives"}),
+    "practices": frozenset(
+        {
+            "key", "name", "country", "territory", "open_holidays", "closed_days", "timezone", "languages", "emergency",
+            "on_duty", "unknown_callers", "relatives", "reminder_time", "relatives_notice", "announcement_text",
+            "announcement_until_on", "fallback", "call_back_delay", "prompts", "retention",
+        }
+    ),
+    "practitioners": frozenset({"contact", "working_hours", "contact_hours", "priority_hours", "weeks_from"}),
+    "secretaries": frozenset({"hours", "absences"}),
+    "tasks": frozenset({"kind", "state", "outcome"}),
+    "turns": frozenset({"prompts"}),
+    "voice_messages": frozenset({"state", "failure"}),
+    "waiting_list": frozenset({"language", "state"}),
+}  # fmt: skip
+"""Columns of a type that could hold something personal, and do not."""

@@ -1,0 +1,77 @@
+"""Encryption at rest for what patients say and send: a key file, newest key first, and whoever has it can read.
+
+The key file belongs beside the settings, and on no backup that holds the data. It is read again when it has changed.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+KEYS_KEPT = 2
+"""The newest seals; the one before is kept for a process that still seals with it while keys are rotated."""
+PLAIN_SOUND = b"RIFF"
+
+
+class VaultError(Exception):
+    """A key file that cannot be used, or content that no key opens; one sentence with the remedy."""
+
+
+class Vault:
+    """Seals and opens with the keys of one file, which is made when it is not there."""
+
+    def __init__(self, key_file: Path) -> None:
+        self.key_file = key_file
+
+    def seal(self, content: bytes) -> bytes:
+        """What only the keys open. Raises VaultError."""
+        return self._fernet().encrypt(content)
+
+    def open(self, sealed: bytes) -> bytes:
+        """The content. Sound that was stored before there was a key is given as it is. Raises VaultError."""
+        if sealed.startswith(PLAIN_SOUND):
+            return sealed
+        try:
+            return self._fernet().decrypt(sealed)
+        except InvalidToken:
+            message = f"no key in {self.key_file} opens it; put back the key file it was sealed with"
+            raise VaultError(message) from None
+
+    def add_key(self) -> None:
+        """A new key seals from now on; of the old ones the last is kept. Raises VaultError."""
+        _write(self.key_file, [Fernet.generate_key().decode(), *self._keys()][:KEYS_KEPT])
+
+    def _fernet(self) -> MultiFernet:
+        try:
+            return MultiFernet([Fernet(key) for key in self._keys()])
+        except ValueError:
+            message = f"{self.key_file} is no key file; put back the one the data was sealed with"
+            raise VaultError(message) from None
+
+    def _keys(self) -> list[str]:
+        try:
+            if not self.key_file.exists():
+                _write(self.key_file, [Fernet.generate_key().decode()], is_first=True)
+            return self.key_file.read_text().split()
+        except OSError as error:
+            message = f"the key file {self.key_file} cannot be used: {error.strerror}; let this user read it"
+            raise VaultError(message) from None
+
+
+def _write(file: Path, keys: Sequence[str], *, is_first: bool = False) -> None:
+    """Whole or not at all, for this user only; the first keys of all are those of whoever comes first."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(descriptor, "w") as new:
+        new.write("\n".join(keys) + "\n")
+        new.flush()
+        os.fsync(new.fileno())
+    if not is_first:
+        os.replace(draft, file)
+        return
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, file)
+    os.unlink(draft)
