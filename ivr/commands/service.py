@@ -16,7 +16,7 @@ from ivr.actions.chores import beat
 from ivr.actions.purge import purge_when_due
 from ivr.actions.snapshots import Snapshots, renew_snapshots
 from ivr.clock import system_clock
-from ivr.commands.common import open_database, settings
+from ivr.commands.common import Refused, open_database, settings
 from ivr.commands.server import Server, shared_meters
 from ivr.delivery.outbox import Sender
 from ivr.delivery.reconcile import reconcile_when_due
@@ -55,6 +55,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     if "public_url" not in configured.model_fields_set:
         configured = configured.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
     open_database(configured).dispose()
+    make_data_dir(configured)
     Credentials(configured)
     log_as_service()
     with shared_meters():
@@ -69,6 +70,7 @@ def worker() -> None:
     """
     configured = settings()
     engine = open_database(configured)
+    make_data_dir(configured)
     log_as_service()
     stop = Event()
 
@@ -81,6 +83,15 @@ def worker() -> None:
     if client is None:
         log.info("worker_without_carrier", reason="no Twilio account is set, so there is nobody to send or fetch by")
     run_worker(configured, engine, client, stop)
+
+
+def make_data_dir(configured: Settings) -> None:
+    """The data folder is there from the start. Raises Refused where it cannot be."""
+    try:
+        configured.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        told = f"IVR_DATA_DIR: cannot make {configured.data_dir}: {error.strerror}"
+        raise Refused(f"{told}; give a folder this user may write to") from None
 
 
 def carrier_client(configured: Settings) -> TwilioRest | None:
