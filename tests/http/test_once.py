@@ -132,6 +132,16 @@ def test_a_call_that_came_to_its_end_was_not_abandoned(line: Line) -> None:
     assert (call.status, call.abandoned_at) == ("completed", None)
 
 
+def test_a_call_whose_last_request_comes_after_its_end_was_not_abandoned(line: Line) -> None:
+    line.at(SUNDAY).post("/twilio/voice", **FORM)
+    line.post("/twilio/voice/turns/1", **FORM, Digits="1")
+    line.post("/twilio/voice/turns/2", **FORM, Digits="2")
+    line.post("/twilio/voice/status", CallSid=CALL, CallStatus="completed")
+    assert line.calls()[0].abandoned_at == "U2"
+    line.post("/twilio/voice/turns/3", **FORM, RecordingSid="RE1", RecordingDuration="9")
+    assert line.calls()[0].abandoned_at is None
+
+
 def test_a_key_that_arrives_after_the_end_leaves_nothing(line: Line) -> None:
     line.post("/twilio/voice", **FORM)
     line.post("/twilio/voice/status", CallSid=CALL, CallStatus="completed")
