@@ -1,7 +1,7 @@
 """Requests of a recorded call, to be delivered again in other ways, and what a database keeps of them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,10 +21,10 @@ from ivr.app import make_app
 from ivr.practice_files.schema import PracticeFile
 from ivr.telephone import replay
 from ivr.telephone.fixtures import practice_of, read_call
-from ivr.telephone.telephone import VirtualClock
-from ivr.telephone.wire import Reply, Send, through_app
+from ivr.telephone.telephone import Telephone, VirtualClock
+from ivr.telephone.wire import Reply, Send, Wire, through_app
 from ivr.telephony import addresses
-from tests.lines import settings_for
+from tests.lines import ACCOUNT, PUBLIC_URL, TOKEN, settings_for
 from tests.twiml import check_once
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "calls"
@@ -123,6 +123,17 @@ class House:
             result = replay.play(read_call(file), self.engine, self._settings)
         assert result.differences == []
         return Recorded(tuple(requests), remains(self.engine))
+
+    def phone(self, caller: str, line: str, at: str, before: Callable[[VirtualClock], None]) -> Telephone:
+        """A telephone that has not dialled yet; `before` each of its requests something may befall the clock."""
+        send = through_app(self._app)
+
+        def sent(method: str, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
+            before(self._clock)
+            return send(method, url, form, headers)
+
+        self._clock.now = datetime.fromisoformat(at)
+        return Telephone(Wire(PUBLIC_URL, TOKEN, sent), ACCOUNT, caller, line, self._clock)
 
     def deliver(self, request: Request, times: int = 1) -> list[Reply]:
         """The answers to a request that comes so often, one after the other."""
