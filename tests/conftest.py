@@ -54,7 +54,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
     engine = open_engine(f"sqlite:///{file}")
     upgrade(engine)
-    _in_one_file(engine)
+    in_one_file(engine)
     return file
 
 
@@ -66,11 +66,11 @@ def sqlite_demo(sqlite_template: Path) -> Path:
     engine = open_engine(f"sqlite:///{file}")
     with engine.begin() as connection:
         load_practice(connection, demo_practice())
-    _in_one_file(engine)
+    in_one_file(engine)
     return file
 
 
-def _in_one_file(engine: Engine) -> None:
+def in_one_file(engine: Engine) -> None:
     """Nothing is left in the write-ahead log, so that the file alone can be copied."""
     with engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")

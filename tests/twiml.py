@@ -1,5 +1,6 @@
 """Every TwiML answer of the whole suite goes through here: the schema, and the limits of WIRE.md 4 and 5."""
 
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,12 @@ def check_twiml(body: bytes) -> etree._Element:
     return document
 
 
+check_once = lru_cache(maxsize=4096)(check_twiml)
+"""The same for a document that is sent over and over: it is looked at when it is new."""
+
+
 def check_response(_sender: object, response: Any, **_: object) -> None:
     """Receives every response of every application in this process."""
     if response.mimetype == "text/xml":
         assert response.content_type == "text/xml; charset=utf-8"
-        check_twiml(response.get_data())
+        check_once(response.get_data())

@@ -162,7 +162,7 @@ def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetim
     state = read_state(parent.state)
     reach = state.reach if isinstance(state, RingingDoctor | RingingForAssisted) else Reach.NONE
     turn = whisper(scene, reach)
-    if parent.status is not None:
+    if _has_left(parent):
         turn = after_whisper(scene, Whispering(reach), Silence(), caller_left=True)
     return Opening(scene, turn, parent.practice_id)
 
@@ -201,7 +201,7 @@ def _next_turn(connection: Connection, desk: Desk, scene: Scene, call: Row[Any],
     state, heard = read_state(call.state), event.heard
     if isinstance(state, Whispering):
         parent = find_call(connection, call.parent or "")
-        return after_whisper(scene, state, heard, caller_left=parent is None or parent.status is not None)
+        return after_whisper(scene, state, heard, caller_left=parent is None or _has_left(parent))
     if isinstance(heard, DialEnded) and heard.result is DialResult.REACHED and event.bridged is None:
         heard = _checked(connection, call, state, heard)
     caller_is_gone = call.status is not None or event.is_over
@@ -218,6 +218,11 @@ def _next_turn(connection: Connection, desk: Desk, scene: Scene, call: Row[Any],
     if isinstance(heard, Recorded) and heard.seconds >= SHORTEST_SECONDS and not kept:
         turn = turn.also(_stray_message(heard))
     return turn
+
+
+def _has_left(parent: Row[Any]) -> bool:
+    """Whether the caller is gone: the call's end was told, or that the ringing ended with it, whichever came first."""
+    return parent.status is not None or isinstance(read_state(parent.state), Ended)
 
 
 def _checked(connection: Connection, call: Row[Any], state: State, heard: DialEnded) -> DialEnded:

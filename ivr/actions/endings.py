@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Row, select, update
 from db.models.calls import CallRow, TurnRow
 from db.models.promises import DeliveryRow, VoiceMessageRow
 from ivr.actions.bookings import release_holds
+from ivr.actions.journal import is_finished
 from ivr.actions.ledger import Ledger
 from ivr.actions.texting import refuse_texts, tell_not_sent, tell_sent_after_all
 from ivr.carrier import ReceiptEvent, RecordingEvent, StatusEvent
-from ivr.flows.confirmation import Booked
 from ivr.flows.dialogue import read_state
 from ivr.flows.message import SHORTEST_SECONDS, Recording
-from ivr.flows.turns import Ended, NewTask, TaskKind
+from ivr.flows.turns import NewTask, TaskKind
 
 FAILED_RECEIPTS = frozenset({"undelivered", "failed"})
 FINAL_RECEIPTS = FAILED_RECEIPTS | {"delivered", "canceled"}
@@ -28,7 +28,7 @@ def end_call(connection: Connection, event: StatusEvent, now: datetime) -> None:
     call = _locked_call(connection, event.call)
     if call is None or call.status is not None:
         return
-    left_at = None if isinstance(read_state(call.state), Ended | Booked) else _last_prompt(connection, call.id)
+    left_at = None if is_finished(read_state(call.state)) else _last_prompt(connection, call.id)
     ending = {"status": event.status, "ended_at": now, "seconds": event.seconds, "abandoned_at": left_at}
     connection.execute(update(CallRow).where(CallRow.id == call.id).values(ending))
     Ledger(connection, call.practice_id, call.id, call.caller, now).release_alerts()

@@ -13,6 +13,7 @@ from db.models.practices import PracticeRow
 from db.prepared import Prepared
 from ivr.act_reasons import acts_as_json
 from ivr.carrier import CallEvent, CallReport
+from ivr.flows.confirmation import Booked
 from ivr.flows.dialogue import write_state
 from ivr.flows.scene import Scene
 from ivr.flows.turns import (
@@ -27,6 +28,7 @@ from ivr.flows.turns import (
     Say,
     Silence,
     Started,
+    State,
     Turn,
 )
 from ivr.phones import PhoneNumber
@@ -101,6 +103,11 @@ def heard_key(heard: Heard) -> str:
             return f"dial:{result}"
         case Recorded(recording, _):
             return f"recorded:{recording}"
+
+
+def is_finished(state: State) -> bool:
+    """Whether the dialogue has said all it had to say."""
+    return isinstance(state, Ended | Booked)
 
 
 def find_call(connection: Connection, carrier_id: str) -> Row[Any] | None:
@@ -184,8 +191,13 @@ def adopt_call(connection: Connection, report: CallReport, practice_id: int, lan
 
 
 def move_call(connection: Connection, call_id: int, step: int, scene: Scene, turn: Turn) -> None:
-    """The call stands where the turn left it; `step` is the number of the next request."""
-    changes = {"step": step, "state": write_state(turn.state), "language": scene.language.value}
+    """The call stands where the turn left it; `step` is the number of the next request.
+
+    The last request may come after the call's end was told: a dialogue that it finishes was not abandoned.
+    """
+    changes: dict[str, Any] = {"step": step, "state": write_state(turn.state), "language": scene.language.value}
+    if is_finished(turn.state):
+        changes["abandoned_at"] = None
     connection.execute(_MOVE, {"call_id": call_id} | changes)
 
 

@@ -49,9 +49,15 @@ def book_by_ear(address: str, number: int, fault: Fault | None = None) -> Teleph
     wire = Wire(address, TOKEN, over_http)
     caller = f"+3363998{7100 + number}"
     phone = Telephone(wire, ACCOUNT, caller, LINE, VirtualClock(datetime.now(UTC)), faults=Faults(fault))
+    answer_by_ear(phone)
+    for exchange in phone.exchanges:
+        check_twiml(exchange.reply.body)
+    return phone
+
+
+def answer_by_ear(phone: Telephone) -> None:
+    """The whole call, knowing no more than what is said."""
     phone.start()
-    phone.press("1")
-    phone.press("1")
     for _ in range(MOST_ANSWERS):
         if isinstance(phone.stop, Record):
             phone.speak(5)
@@ -60,9 +66,6 @@ def book_by_ear(address: str, number: int, fault: Fault | None = None) -> Teleph
             phone.stay_silent() if IS_BOOKED in said else phone.press("1")
         else:
             break
-    for exchange in phone.exchanges:
-        check_twiml(exchange.reply.body)
-    return phone
 
 
 def compete(

@@ -14,7 +14,7 @@ from ivr.actions.leavings import leavings
 from ivr.app import make_app
 from ivr.telephone.document import Gather
 from ivr.telephone.wire import Wire, through_app
-from tests.lines import ACCOUNT, ASSISTED, LINE, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, Line, settings_for
+from tests.lines import ACCOUNT, ASSISTED, LINE, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, Line, settings_for
 
 CALL = "CA" + "7" * 32
 FORM = {"CallSid": CALL, "From": STRANGER, "To": LINE, "CallStatus": "in-progress"}
@@ -130,6 +130,29 @@ def test_a_call_that_came_to_its_end_was_not_abandoned(line: Line) -> None:
     phone.speak(8)
     call = line.calls()[0]
     assert (call.status, call.abandoned_at) == ("completed", None)
+
+
+def test_a_call_whose_last_request_comes_after_its_end_was_not_abandoned(line: Line) -> None:
+    line.at(SUNDAY).post("/twilio/voice", **FORM)
+    line.post("/twilio/voice/turns/1", **FORM, Digits="1")
+    line.post("/twilio/voice/turns/2", **FORM, Digits="2")
+    line.post("/twilio/voice/status", CallSid=CALL, CallStatus="completed")
+    assert line.calls()[0].abandoned_at == "U2"
+    line.post("/twilio/voice/turns/3", **FORM, RecordingSid="RE1", RecordingDuration="9")
+    assert line.calls()[0].abandoned_at is None
+
+
+def test_a_doctor_is_told_that_the_caller_left_though_the_calls_end_is_not_told_yet(line: Line) -> None:
+    phone = line.at(WEDNESDAY_LUNCH).ring(PRIORITY, "2", "1")
+    leg = phone.pick_up()
+    gone = {"CallSid": phone.call, "From": PRIORITY, "To": LINE, "CallStatus": "completed"}
+    line.post("/twilio/voice/turns/3", **gone, DialCallStatus="canceled")
+    leg.press("1")
+    assert leg.heard[-1].text == "L'appelant a raccroché. Au revoir."
+    assert not leg.is_joined
+    later = phone.leg()
+    later.start(later.first_address)
+    assert later.heard[-1].text == "L'appelant a raccroché. Au revoir."
 
 
 def test_a_key_that_arrives_after_the_end_leaves_nothing(line: Line) -> None:
