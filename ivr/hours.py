@@ -1,10 +1,11 @@
 """Weekly hours as the practice writes them: wall times of one day, kept as minutes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from itertools import combinations
+from typing import NamedTuple, TypeAlias
 
 from ivr.vocabulary import WEEKDAYS
 
@@ -67,6 +68,35 @@ def range_at(hours: WeeklyHours, moment: datetime) -> DayRange | None:
         if span.start <= minute and (minute < span.end or span.runs_overnight):
             return span
     return next((span for span in hours[moment.weekday() - 1] if span.runs_overnight and minute < span.end), None)
+
+
+class Window(NamedTuple):
+    """The range of one day among several, counted from 0."""
+
+    day: int
+    hours: DayRange
+
+
+def overlaps(days: Sequence[DayHours], *, is_circle: bool = False) -> Iterator[tuple[Window, Window]]:
+    """Windows of following days that share some time, the one that begins first before the other.
+
+    In a circle, such as a week, the last night runs into the first day.
+    """
+    windows = [Window(day, hours) for day, ranges in enumerate(days) for hours in ranges]
+    for first, second in combinations(windows, 2):
+        if _start(second) < _end(first):
+            yield first, second
+        elif is_circle and _start(first) + len(days) * MINUTES_A_DAY < _end(second):
+            yield second, first
+
+
+def _start(window: Window) -> int:
+    return window.day * MINUTES_A_DAY + window.hours.start
+
+
+def _end(window: Window) -> int:
+    last = window.day + 1 if window.hours.runs_overnight else window.day
+    return last * MINUTES_A_DAY + window.hours.end
 
 
 def written(hours: WeeklyHours) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from db.base import Base
 from db.models.appointments import AppointmentRow
-from db.models.patients import PatientRow, PhoneRow
+from db.models.patients import ContactExceptionRow, PatientRow, PhoneRow
 from db.models.practices import (
     ActRow,
     DatedHoursRow,
@@ -39,8 +39,9 @@ from ivr.actions.practice_rows import (
 )
 from ivr.practice_files.changes import Change, changes_between
 from ivr.practice_files.faults import Fault
+from ivr.practice_files.numbers import no_phone_for_a_list
 from ivr.practice_files.schema import PracticeFile
-from ivr.vocabulary import HoldStatus
+from ivr.vocabulary import HoldStatus, Reach
 
 
 def dump_practice(connection: Connection, practice_id: int) -> PracticeFile:
@@ -67,6 +68,7 @@ def conflicts(connection: Connection, file: PracticeFile) -> list[Fault]:
     if practice is not None:
         faults += _still_needed(connection, practice.id, file)
         faults += _patients_a_nuisance(connection, practice.id, file)
+        faults += _lists_without_a_phone(connection, practice.id, file)
     return faults
 
 
@@ -160,6 +162,26 @@ def _patients_a_nuisance(connection: Connection, practice_id: int, file: Practic
         Fault("practice.nuisance", f"{row.number} belongs to the patient {row.key!r}; take it off the list")
         for row in connection.execute(query)
         if row.key not in named
+    ]
+
+
+def _lists_without_a_phone(connection: Connection, practice_id: int, file: PracticeFile) -> list[Fault]:
+    """Practitioners whose phone is gone although stored patients are on a list to ring it."""
+    named = {part.key for part in file.patients}
+    listed = (
+        select(PractitionerRow.key.label("practitioner"), PatientRow.key.label("patient"))
+        .join(ContactExceptionRow, ContactExceptionRow.practitioner_id == PractitionerRow.id)
+        .join(PhoneRow, PhoneRow.id == ContactExceptionRow.phone_id)
+        .join(PatientRow, PatientRow.id == PhoneRow.patient_id)
+        .where(PractitionerRow.practice_id == practice_id, ContactExceptionRow.reach > Reach.NONE)
+        .order_by(PatientRow.key)
+    )
+    rows = [row for row in connection.execute(listed) if row.patient not in named]
+    first = {row.practitioner: row.patient for row in reversed(rows)}
+    return [
+        no_phone_for_a_list(f"practitioners[{place}] ({part.key})", first[part.key])
+        for place, part in enumerate(file.practitioners)
+        if part.phone is None and part.key in first
     ]
 
 

@@ -46,7 +46,7 @@ class Snapshots:
         if line is None:
             return None
         try:
-            return Switchboard(as_practice(parse_practice(self._file(line), str(line)).check()))
+            return Switchboard(as_practice(parse_practice(self._file(line), str(line)).as_saved()))
         except (OSError, FaultyFileError):
             return None
 

@@ -9,8 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from ivr.practice_files.faults import Fault, FaultyFileError, faults_of
-from ivr.practice_files.references import reference_faults, tables
+from ivr.practice_files.numbers import number_faults
+from ivr.practice_files.raw import country, head, tables
+from ivr.practice_files.references import reference_faults
 from ivr.practice_files.schema import PracticeFile
+from ivr.practice_files.windows import window_faults
+from ivr.practice_files.words import word_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +25,9 @@ class Draft:
     document: dict[str, Any]
 
     @property
-    def head(self) -> dict[str, Any]:
-        """The `[practice]` table, empty when there is none."""
-        head = self.document.get("practice")
-        return head if isinstance(head, dict) else {}
-
-    @property
     def key(self) -> str:
         """The key of the practice, as far as it is written."""
-        return str(self.head.get("key", ""))
+        return str(head(self.document).get("key", ""))
 
     def patients_named(self) -> set[str]:
         """Keys of patients the file refers to; the database may know some that the file leaves out."""
@@ -44,13 +42,29 @@ class Draft:
             FaultyFileError: with every fault, each with its place and remedy.
         """
         faults = list(reference_faults(self.document, known_patients))
+        for find_faults in (number_faults, window_faults, word_faults):
+            faults += find_faults(self.document)
         try:
-            practice = PracticeFile.model_validate(self.document, context={"country": self.head.get("country", "FR")})
+            practice = self._parsed()
         except ValidationError as error:
             faults += faults_of(error, self.document)
         if faults:
             raise FaultyFileError(self.file, sorted(set(faults)))
         return practice
+
+    def as_saved(self) -> PracticeFile:
+        """A practice that was checked when it was saved: rules that came later are no reason to lose it.
+
+        Raises:
+            FaultyFileError: it cannot be read any more.
+        """
+        try:
+            return self._parsed()
+        except ValidationError as error:
+            raise FaultyFileError(self.file, sorted(set(faults_of(error, self.document)))) from None
+
+    def _parsed(self) -> PracticeFile:
+        return PracticeFile.model_validate(self.document, context={"country": country(self.document)})
 
 
 def parse_practice(source: Path | str, file: str) -> Draft:

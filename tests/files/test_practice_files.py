@@ -16,6 +16,7 @@ from db.engine import reading
 from db.queries.practices import find_practice
 from ivr.actions.load_practice import conflicts, dump_practice, load_practice
 from ivr.demo import DEMO_FILE
+from ivr.hours import overlaps, weekly
 from ivr.practice_files.faults import FaultyFileError
 from ivr.practice_files.reading import parse_practice
 from ivr.practice_files.writing import write_practice
@@ -650,9 +651,25 @@ PHONES = st.one_of(
     st.integers(0, 9999).map(lambda n: f"06 39 98 {n // 100:02d} {n % 100:02d}"),
     st.sampled_from(["0692 12 34 56", "+32 470 12 34 56", "0590123456"]),
 )
+"""Neither a line of the practice nor a doctor's own."""
+DOCTORS_PHONES = st.sampled_from(["06 39 97 00 01", "0693 12 34 56", "+32 470 12 34 57"])
 DATES = st.dates(min_value=date(1900, 1, 1), max_value=date(2026, 12, 31)).map(str)
 RANGES = st.tuples(times(), times(24 * 60)).map("-".join)
-WEEKLY = st.dictionaries(st.sampled_from(WEEKDAYS), st.lists(RANGES, max_size=2), max_size=4)
+
+
+def apart(table: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A weekly table without the windows that overlap another."""
+    kept: dict[str, list[str]] = {}
+    for day, ranges in table.items():
+        kept[day] = []
+        for written in ranges:
+            if not list(overlaps(weekly(kept | {day: [*kept[day], written]}), is_circle=True)):
+                kept[day].append(written)
+    return kept
+
+
+WEEKLY = st.dictionaries(st.sampled_from(WEEKDAYS), st.lists(RANGES, max_size=2), max_size=4).map(apart)
+DATED = st.lists(RANGES, max_size=2).map(lambda ranges: apart({"mon": ranges})["mon"])
 DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2028, 12, 31)).map(str)
 MOMENTS = st.tuples(DAYS, times()).map("T".join)
 
@@ -688,9 +705,7 @@ PRACTITIONERS = tables(
     priority_hours=WEEKLY,
     weeks=st.fixed_dictionaries({"from": st.just("2026-01-05")}, optional={"every": st.integers(1, 4)}),
     dated_hours=st.lists(
-        st.fixed_dictionaries(
-            {"date": DAYS, "hours": st.lists(RANGES, max_size=2)}, optional={"holiday": st.booleans()}
-        ),
+        st.fixed_dictionaries({"date": DAYS, "hours": DATED}, optional={"holiday": st.booleans()}),
         max_size=3,
         unique_by=lambda entry: entry["date"],
     ).map(lambda entries: sorted(entries, key=lambda entry: entry["date"])),
@@ -786,7 +801,7 @@ def patients(draw: st.DrawFn, key: str) -> Table:
 def practice_files(draw: st.DrawFn) -> Table:
     """A practice file with two practitioners of two acts each, over the whole format."""
     practitioners = [
-        {"key": key, "name": draw(NAMES), "phone": draw(PHONES)}
+        {"key": key, "name": draw(NAMES), "phone": draw(DOCTORS_PHONES)}
         | draw(PRACTITIONERS)
         | {"acts": [{"key": act, "name": draw(NAMES), "minutes": 15} | draw(ACTS) for act in ("un", "deux")]}
         for key in ("martin", "leroy")
@@ -794,7 +809,7 @@ def practice_files(draw: st.DrawFn) -> Table:
     desk = {"key": "accueil", "phone": draw(PHONES), "hours": draw(WEEKLY)}
     absent = {"absences": draw(st.lists(spans(), max_size=2))} if draw(st.booleans()) else {}
     return {
-        "practice": {"key": "p", "name": draw(NAMES), "lines": ["01 99 00 12 34", "01 99 00 12 35"]} | draw(PRACTICES),
+        "practice": {"key": "p", "name": draw(NAMES), "lines": ["01 88 00 12 34", "01 88 00 12 35"]} | draw(PRACTICES),
         "prompts": draw(st.sampled_from([{}, {"fr": {"Z1": "Merci. À bientôt."}, "en": {"Z1": "Goodbye."}}])),
         "secretaries": [desk | absent],
         "practitioners": practitioners,
