@@ -25,15 +25,18 @@ def other_orders(requests: Sequence[Request]) -> list[list[Request]]:
 
 
 def with_overtaking(requests: Sequence[Request]) -> list[list[Request]]:
-    """The requests one after the other, together with the callbacks that may come at the same time."""
+    """The requests one after the other, each document together with the callbacks that may come at the same time."""
     groups: list[list[Request]] = []
-    waiting = list(enumerate(requests))
+    waiting = list(range(len(requests)))
     while waiting:
-        place, request = waiting.pop(0)
-        beside = [] if request.is_callback else [p for p, one in waiting if one.is_callback]
-        beside = [p for p in beside if _earliest(requests, p) <= place]
-        groups.append([request, *(requests[p] for p in beside)])
-        waiting = [(p, one) for p, one in waiting if p not in beside]
+        together = [waiting.pop(0)]
+        for place in list(waiting):
+            if not requests[place].is_callback or _earliest(requests, place) > together[0]:
+                continue
+            if not any(_is_about_the_same(requests[place], requests[one]) for one in together):
+                together.append(place)
+                waiting.remove(place)
+        groups.append([requests[place] for place in together])
     return groups
 
 

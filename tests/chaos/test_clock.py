@@ -37,7 +37,6 @@ JUMPS = {
     "an hour forward": HOUR,
     "an hour back": -HOUR,
     "a day forward": DAY,
-    "a day back": -DAY,
     "to before the call": None,
 }
 SPEAKS = "speaks for 8 seconds"

@@ -123,8 +123,9 @@ def book(wire: Wire, number: int) -> Telephone:
 
 
 def test_callers_of_processes_that_are_killed_are_served_and_everything_is_kept_once(
-    engine: Engine, database_url: str, tmp_path: Path
+    engine: Engine, database_url: str, tmp_path: Path, log_of_the_suite: Path
 ) -> None:
+    logged_before = log_of_the_suite.stat().st_size
     for practice in (demo_practice(), a_practice_with(QUARTERS)):
         save_practice(engine, Snapshots(tmp_path), practice)
     with service(database_url, tmp_path) as (address, process):
@@ -135,6 +136,7 @@ def test_callers_of_processes_that_are_killed_are_served_and_everything_is_kept_
             phones = [call.result() for call in calls]
     assert killer.kills == KILLS
     assert wire.lost > 0
+    assert b"call_in_trouble" not in log_of_the_suite.read_bytes()[logged_before:]
     for phone in phones:
         assert isinstance(phone.exchanges[-1].verbs[-1], Hangup), "the carrier had to end the call itself"
         for exchange in phone.exchanges:

@@ -16,7 +16,7 @@ from tests.chaos.deliveries import CALLS, House, check_same, practice_named, rem
 from tests.chaos.orders import other_orders, with_overtaking
 
 TIMES = 5
-SOME_CALLS = CALLS[::12]
+SOME_CALLS = CALLS[::16]
 """Those played on PostgreSQL too, of each practice some."""
 
 
