@@ -17,7 +17,7 @@ from db.write_queue import WriteQueue
 Transaction: TypeAlias = Callable[[], AbstractContextManager[Connection]]
 """Opens one transaction: committed at the end of the block, rolled back when it raises."""
 
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 3
 
 registry.register("sqlite.service", "db.sqlite", "ServiceSqlite")
 

@@ -15,6 +15,9 @@ from structlog.types import Processor
 NUMBER = re.compile(r"(?<![\w.:-])(\+\d{3}|0\d)([\d \u00a0]{5,14})(\d{2})(?![\w-])")
 """A telephone number in E.164 or as people in France write it."""
 
+DETAIL = re.compile(r"DETAIL:.*")
+"""Where PostgreSQL tells the values of a row it refused."""
+
 GUNICORN_LOGS: Mapping[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -63,8 +66,8 @@ def log_as_command() -> None:
 
 
 def mask_numbers(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Telephone numbers in any text become `+336…78`."""
+    """Telephone numbers in any text become `+336…78`; what a database tells of a row is left out."""
     for name, value in event.items():
         if isinstance(value, str) and name not in {"timestamp", "call"}:
-            event[name] = NUMBER.sub(r"\1…\3", value)
+            event[name] = NUMBER.sub(r"\1…\3", DETAIL.sub("DETAIL: …", value))
     return event
