@@ -1,14 +1,14 @@
 """Settings from the environment or the file named by IVR_ENV_FILE, read once (INTERFACE.md 2)."""
 
-import contextlib
 import os
 import secrets
-import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ivr.whole_files import create_file
 
 
 class SettingsError(Exception):
@@ -103,13 +103,7 @@ def kept_secret(folder: Path, name: str) -> str:
     if file.exists():
         return file.read_text().strip()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=folder, prefix=name)
-        with os.fdopen(descriptor, "w") as new:
-            new.write(secrets.token_hex(16))
-        with contextlib.suppress(FileExistsError):  # another process was quicker: its secret counts
-            os.link(draft, file)
-        os.unlink(draft)
+        create_file(file, secrets.token_hex(16).encode())
     except OSError as error:
         message = f"IVR_DATA_DIR: cannot write {file}: {error.strerror}; give a folder this user may write to"
         raise SettingsError(message) from None

@@ -3,13 +3,12 @@
 The key file belongs beside the settings, and on no backup that holds the data. It is read again when it has changed.
 """
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from ivr.whole_files import create_file, replace_file
 
 KEYS_KEPT = 2
 """The newest seals; the one before is kept for a process that still seals with it while keys are rotated."""
@@ -42,7 +41,7 @@ class Vault:
 
     def add_key(self) -> None:
         """A new key seals from now on; of the old ones the last is kept. Raises VaultError."""
-        _write(self.key_file, [Fernet.generate_key().decode(), *self._keys()][:KEYS_KEPT])
+        replace_file(self.key_file, _lines([Fernet.generate_key().decode(), *self._keys()][:KEYS_KEPT]))
 
     def _fernet(self) -> MultiFernet:
         try:
@@ -54,24 +53,12 @@ class Vault:
     def _keys(self) -> list[str]:
         try:
             if not self.key_file.exists():
-                _write(self.key_file, [Fernet.generate_key().decode()], is_first=True)
+                create_file(self.key_file, _lines([Fernet.generate_key().decode()]))
             return self.key_file.read_text().split()
         except OSError as error:
             message = f"the key file {self.key_file} cannot be used: {error.strerror}; let this user read it"
             raise VaultError(message) from None
 
 
-def _write(file: Path, keys: Sequence[str], *, is_first: bool = False) -> None:
-    """Whole or not at all, for this user only; the first keys of all are those of whoever comes first."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(descriptor, "w") as new:
-        new.write("\n".join(keys) + "\n")
-        new.flush()
-        os.fsync(new.fileno())
-    if not is_first:
-        os.replace(draft, file)
-        return
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, file)
-    os.unlink(draft)
+def _lines(keys: Sequence[str]) -> bytes:
+    return "".join(f"{key}\n" for key in keys).encode()

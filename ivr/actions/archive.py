@@ -1,12 +1,11 @@
 """Voice messages as files below the data folder, encrypted at rest."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.settings import Settings
 from ivr.vault import Vault
+from ivr.whole_files import replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +37,7 @@ class Archive:
         return name
 
     def _put(self, name: str, sound: bytes) -> None:
-        sealed = self.vault.seal(sound)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=self.folder)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, self.folder / name)
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        replace_file(self.folder / name, self.vault.seal(sound))
 
 
 def archive_of(settings: Settings) -> Archive:

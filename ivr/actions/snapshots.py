@@ -4,8 +4,6 @@ A snapshot is a practice file without patients, written at every save, read only
 """
 
 import json
-import os
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from ivr.practice_files.schema import PracticeFile
 from ivr.practice_files.values import as_practice
 from ivr.practice_files.writing import write_practice
 from ivr.routing import Switchboard
+from ivr.whole_files import replace_file
 
 FOLDER = "snapshots"
 VERSIONS = "versions.json"
@@ -39,7 +38,7 @@ class Snapshots:
         """One file for each line, whole or not at all."""
         settings = practice.model_copy(update={"patients": [], "appointments": []})
         for line in practice.practice.lines:
-            self._put(self._file(line), write_practice(settings))
+            replace_file(self._file(line), write_practice(settings).encode())
 
     def find(self, line: PhoneNumber | None) -> Switchboard | None:
         """The practice that had the line when it was last saved; None when there is no usable snapshot."""
@@ -60,7 +59,7 @@ class Snapshots:
 
     def keep_versions(self, versions: dict[str, int]) -> None:
         """The copies are of these versions, as of now."""
-        self._put(self._folder / VERSIONS, json.dumps(versions))
+        replace_file(self._folder / VERSIONS, json.dumps(versions).encode())
 
     def renewed_at(self) -> datetime | None:
         """When this machine last looked whether its copies are up to date (UTC); None when it never did."""
@@ -68,13 +67,6 @@ class Snapshots:
             return datetime.fromtimestamp((self._folder / VERSIONS).stat().st_mtime, UTC)
         except OSError:
             return None
-
-    def _put(self, file: Path, text: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as new:
-            new.write(text)
-        os.replace(draft, file)
 
     def _file(self, line: PhoneNumber) -> Path:
         return self._folder / f"{line.e164}.toml"

@@ -4,8 +4,6 @@ A file knows neither the hour nor how ringing ended: it rings the practice's fal
 and takes a message when that ends, which Twilio keeps until it is reconciled.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from ivr.flows.turns import Record, Say
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
 from ivr.telephony.twiml import record, spoken
+from ivr.whole_files import replace_file
 
 
 def fallback_name(line: PhoneNumber) -> str:
@@ -61,10 +60,6 @@ def _say(response: VoiceResponse, setting: Setting, says: Iterable[Say]) -> None
 
 
 def _write(file: Path, response: VoiceResponse) -> Path:
-    """Whole or not at all: another host may be copying the folder."""
-    descriptor, draft = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(str(response))
-    os.chmod(draft, 0o644)
-    os.replace(draft, file)
+    """Readable by whoever copies the folder to another host."""
+    replace_file(file, str(response).encode(), mode=0o644)
     return file
