@@ -1,28 +1,34 @@
 """What has to be done from time to time by one worker of all, and the signs of life of each."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from db.engine import Transaction
+from db.inserts import insert_unless_there
 from db.models.chores import ChoreRow, HeartbeatRow
 
 FORGOTTEN_AFTER = timedelta(days=1)
 """A worker that was not heard of for so long has been taken away."""
 
 
-def claim_chore(connection: Connection, name: str, every: timedelta, now: datetime) -> bool:
+def do_when_due(writing: Transaction, name: str, every: timedelta, now: datetime, work: Callable[[], int]) -> int:
+    """What `work` gives when it is due and no other worker does it, else 0. One that raises is due again as planned."""
+    with writing() as connection:
+        if not _claim(connection, name, every, now):
+            return 0
+    done = work()
+    with writing() as connection:
+        connection.execute(update(ChoreRow).where(ChoreRow.name == name).values(done_at=now))
+    return done
+
+
+def _claim(connection: Connection, name: str, every: timedelta, now: datetime) -> bool:
     """Whether this worker is to do it now; the others will when it is due again."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(make(ChoreRow).values(name=name, due_at=now).on_conflict_do_nothing())
+    insert_unless_there(connection, ChoreRow, {"name": name, "due_at": now})
     is_due = (ChoreRow.name == name, ChoreRow.due_at <= now)
     return connection.execute(update(ChoreRow).where(*is_due).values(due_at=now + every)).rowcount == 1
-
-
-def note_done(connection: Connection, name: str, now: datetime) -> None:
-    """It came to its end."""
-    connection.execute(update(ChoreRow).where(ChoreRow.name == name).values(done_at=now))
 
 
 def beat(writing: Transaction, worker: str, now: datetime) -> int:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.inserts import insert_unless_there
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
 from db.queries.practices import act_ids, practitioner_ids
 from ivr.actions.patient_rows import patient_ids
@@ -109,7 +109,6 @@ class Ledger:
         appointment: int | None = None,
     ) -> None:
         """An SMS for the worker to send; the same promise (`key`) made twice is one."""
-        make = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
         columns = {
             "practice_id": self.practice_id,
             "call_id": self.call_id,
@@ -125,7 +124,7 @@ class Ledger:
             "due_at": due_at,
             "created_at": self.now,
         }
-        self.connection.execute(make(DeliveryRow).values(columns).on_conflict_do_nothing())
+        insert_unless_there(self.connection, DeliveryRow, columns)
 
     def release_alerts(self) -> None:
         """The alerts of the call go out now, unless a worker has them: no message will come any more."""

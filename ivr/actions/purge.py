@@ -17,7 +17,7 @@ from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessageRow, WaitingRow
 from ivr.actions.access import note_access
 from ivr.actions.archive import Archive
-from ivr.actions.chores import claim_chore, note_done
+from ivr.actions.chores import do_when_due
 from ivr.actions.masking import mask_call
 from ivr.retention import Retention
 
@@ -66,13 +66,7 @@ def purge(reading: Transaction, writing: Transaction, archive: Archive, now: dat
 
 def purge_when_due(reading: Transaction, writing: Transaction, archive: Archive, now: datetime) -> int:
     """The worker's part: one worker does it every six hours; how many entries went."""
-    with writing() as connection:
-        if not claim_chore(connection, CHORE, EVERY, now):
-            return 0
-    purged = purge(reading, writing, archive, now)
-    with writing() as connection:
-        note_done(connection, CHORE, now)
-    return purged.total
+    return do_when_due(writing, CHORE, EVERY, now, lambda: purge(reading, writing, archive, now).total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from db.inserts import insert_unless_there
 from db.models.appointments import AppointmentRow
 from db.models.practices import LineRow
 from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow
@@ -30,9 +30,8 @@ def has_refused_texts(connection: Connection, practice_id: int, number: PhoneNum
 
 def refuse_texts(connection: Connection, practice_id: int, number: PhoneNumber, now: datetime) -> None:
     """The owner wants no more of them (STOP)."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     refusal = {"practice_id": practice_id, "number": number, "since_at": now}
-    connection.execute(make(TextRefusalRow).values(refusal).on_conflict_do_nothing())
+    insert_unless_there(connection, TextRefusalRow, refusal)
 
 
 def allow_texts(connection: Connection, practice_id: int, number: PhoneNumber) -> None:

@@ -13,7 +13,7 @@ from db.engine import Transaction
 from db.models.calls import CallRow
 from db.models.practices import LineRow, PracticeRow
 from db.models.promises import DeliveryRow, VoiceMessageRow
-from ivr.actions.chores import claim_chore, note_done
+from ivr.actions.chores import do_when_due
 from ivr.actions.endings import FINAL_RECEIPTS, end_call, note_receipt, note_recording
 from ivr.actions.journal import adopt_call
 from ivr.carrier import CallReport, CarrierClient, CarrierError, RecordingEvent, RecordingReport, StatusEvent
@@ -37,6 +37,11 @@ class Repairs:
     calls: int
     messages: int
     receipts: int
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.calls + self.messages + self.receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +116,12 @@ class Reconciliation:
 
 def reconcile_when_due(reading: Transaction, writing: Transaction, client: CarrierClient, now: datetime) -> int:
     """The worker's part: every ten minutes one worker looks a day back; how many things it mended."""
-    with writing() as connection:
-        if not claim_chore(connection, CHORE, EVERY, now):
-            return 0
+    books = Reconciliation(reading, writing, client, now - LOOKS_BACK, now)
     try:
-        repairs = Reconciliation(reading, writing, client, now - LOOKS_BACK, now).run()
+        return do_when_due(writing, CHORE, EVERY, now, lambda: books.run().total)
     except CarrierError as error:
         log.warning("not_reconciled", error=str(error))
         return 0
-    with writing() as connection:
-        note_done(connection, CHORE, now)
-    return repairs.calls + repairs.messages + repairs.receipts
 
 
 def _adopt(connection: Connection, report: CallReport, now: datetime) -> bool:
