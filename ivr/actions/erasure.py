@@ -19,7 +19,7 @@ from db.models.patients import (
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow, WaitingRow
 from ivr.actions.archive import Archive
-from ivr.actions.masking import mask_call
+from ivr.actions.masking import forget_sound, mask_call
 from ivr.phones import PhoneNumber
 from ivr.vocabulary import AppointmentStatus
 
@@ -55,10 +55,7 @@ def erase_patient(connection: Connection, archive: Archive, patient: Row[Any], n
     _refuse_while_expected(connection, patient, now)
     parts = _parts(patient)
     for message in connection.execute(select(VoiceMessageRow.__table__).where(parts[VoiceMessageRow])).all():
-        if message.file is not None:
-            archive.remove(message.file)
-        gone = {"state": "purged", "file": None, "due_at": now if message.is_at_carrier else None}
-        connection.execute(update(VoiceMessageRow).where(VoiceMessageRow.id == message.id).values(gone))
+        forget_sound(connection, archive, message, now)
     calls = connection.execute(select(CallRow.id, CallRow.caller).where(parts[CallRow])).all()
     blank = {"caller": None, "note": None, "patient_id": None}
     connection.execute(update(TaskRow).where(parts[TaskRow]).values(blank))

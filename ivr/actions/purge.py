@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from db.base import Base
 from db.engine import Transaction
@@ -18,7 +18,7 @@ from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessag
 from ivr.actions.access import note_access
 from ivr.actions.archive import Archive
 from ivr.actions.chores import do_when_due
-from ivr.actions.masking import mask_call
+from ivr.actions.masking import forget_sound, mask_call
 from ivr.retention import Retention
 
 CHORE = "purge"
@@ -116,20 +116,16 @@ class _Purge:
         )
 
     def _remove_sounds(self, connection: Connection) -> int:
-        """The file, then its name; at the carrier the worker deletes it, also where the practice kept it there."""
+        """Also what the practice has kept at the carrier."""
         row = VoiceMessageRow
         is_over = or_(
             row.created_at < self._ago(self.kept.longest_sound_days),
             row.task_id.in_(select(TaskRow.id).where(TaskRow.done_at < self._ago(self.kept.sound_days))),
         )
-        query = select(row.id, row.file, row.is_at_carrier).where(
-            row.practice_id == self.practice, row.file.is_not(None), is_over
-        )
+        query = select(row.__table__).where(row.practice_id == self.practice, row.file.is_not(None), is_over)
         found = connection.execute(query.limit(MOST_AT_ONCE)).all()
         for message in found:
-            self.archive.remove(message.file)
-            gone = {"state": "purged", "file": None, "due_at": self.now if message.is_at_carrier else None}
-            connection.execute(update(row).where(row.id == message.id).values(gone))
+            forget_sound(connection, self.archive, message, self.now)
         return len(found)
 
     def _mask_callers(self, connection: Connection) -> int:
