@@ -56,6 +56,10 @@ class CallEvent:
     held: int = 0
 
 
+FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+"""How a call may have ended; any other status is of one that goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class StatusEvent:
     """A call is over, as the carrier's status callback says; `seconds` may be missing."""

@@ -37,6 +37,9 @@ WITHHELD_WORDS = frozenset(
 WITHHELD_DIGITS = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE typed on a keypad (WIRE.md 3)."""
 
+HOME_COUNTRY = "FR"
+"""Read numbers that come without a country, from carriers that do not send E.164, as French ones."""
+
 FRENCH_COUNTRIES = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM"})
 FRENCH_LENGTH = 10
 MAINLAND_FICTION = "063998"
@@ -91,6 +94,12 @@ def read_caller(raw: str, country: str) -> CallerNumber:
     if text.lower() in WITHHELD_WORDS or text in WITHHELD_DIGITS:
         return Withheld()
     return _parse(text, country) or Withheld()
+
+
+def read_line(to: str) -> PhoneNumber | None:
+    """The number that was dialled, None when it cannot be one."""
+    number = read_caller(to, HOME_COUNTRY)
+    return None if isinstance(number, Withheld) else number
 
 
 def is_telemarketing(number: PhoneNumber) -> bool:

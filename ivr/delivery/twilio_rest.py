@@ -12,8 +12,8 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from ivr.carrier import CallReport, CarrierError, NumberAddresses, ReceiptEvent, RecordingReport
-from ivr.phones import PhoneNumber, Withheld, read_caller
+from ivr.carrier import FINAL_STATUSES, CallReport, CarrierError, NumberAddresses, ReceiptEvent, RecordingReport
+from ivr.phones import HOME_COUNTRY, PhoneNumber, read_caller, read_line
 
 TIMEOUT_SECONDS = 10
 MOST_BYTES = 64 * 1024 * 1024
@@ -27,8 +27,6 @@ PASSING = frozenset({20429, 21611, 30001, 30008})
 """Errors that may pass whatever status they come with."""
 MOST_LOOKED_AT = 50
 PAGE_SIZE = 200
-FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-HOME_COUNTRY = "FR"
 
 
 class TwilioRest:
@@ -77,10 +75,9 @@ class TwilioRest:
             found = _unless_gone(self._client.calls(call).fetch)
             if found is None or found.start_time is None:
                 return None
-            line = read_caller(found.to or "", HOME_COUNTRY)
             return CallReport(
                 call=call,
-                line=None if isinstance(line, Withheld) else line,
+                line=read_line(found.to or ""),
                 caller=read_caller(found._from or "", HOME_COUNTRY),
                 started_at=found.start_time,
                 status=str(found.status) if found.status in FINAL_STATUSES else None,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, unquote
 
 from ivr.carrier import (
+    FINAL_STATUSES,
     CallEvent,
     Event,
     Moment,
@@ -18,10 +19,9 @@ from ivr.carrier import (
     WebRequest,
 )
 from ivr.flows.turns import DialEnded, DialResult, Digits, Heard, Recorded, Silence, Started
-from ivr.phones import CallerNumber, PhoneNumber, Withheld, read_caller
+from ivr.phones import HOME_COUNTRY, CallerNumber, PhoneNumber, Withheld, read_caller, read_line
 from ivr.telephony import addresses
 
-FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 JOINED_STATUSES = frozenset({"completed", "answered"})
 DIAL_RESULTS = {
     "busy": DialResult.BUSY,
@@ -31,10 +31,7 @@ DIAL_RESULTS = {
 MOST_KEYS = 64
 MOST_SECONDS = 24 * 3600
 MOST_DELIVERIES = 10**9
-MOST_HELD = 99
-HOME_COUNTRY = "FR"
-"""Read numbers that come without a country, from carriers that do not send E.164, as French ones."""
-
+MOST_COUNTED = 99
 UNSUBSCRIBED = "21610"
 """The person wrote STOP (WIRE.md 9)."""
 STOP_WORDS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "ARRET", "ARRÊT", "DESABONNEMENT")
@@ -126,14 +123,8 @@ def _call_event(form: Form, moment: Moment, call: str, step: int, heard: Heard, 
         bridged={"true": True, "false": False}.get(bridged),
         is_over=form.text("CallStatus") in FINAL_STATUSES,
         is_leg=moment is Moment.LEG_STARTED or bool(form.text("ParentCallSid")),
-        held=form.number(HELD, MOST_HELD) or 0,
+        held=form.number(HELD, MOST_COUNTED) or 0,
     )
-
-
-def read_line(to: str) -> PhoneNumber | None:
-    """The number that was dialled, None when it cannot be one."""
-    number = read_caller(to, HOME_COUNTRY)
-    return None if isinstance(number, Withheld) else number
 
 
 def read_caller_of(sender: str, line: PhoneNumber | None) -> CallerNumber:

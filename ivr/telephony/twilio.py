@@ -5,7 +5,7 @@ from urllib.parse import urlencode, urlsplit
 from ivr.carrier import Event, Setting, WebRequest
 from ivr.flows.turns import Turn
 from ivr.settings import Credentials
-from ivr.telephony.events import HELD, KEPT, MOST_HELD, Form, parse, with_what_was_kept
+from ivr.telephony.events import HELD, KEPT, MOST_COUNTED, Form, parse, with_what_was_kept
 from ivr.telephony.signature import SignatureGuard
 from ivr.telephony.twiml import Renderer
 
@@ -41,5 +41,5 @@ class Twilio:
         """See `Carrier.hold`. What was heard is kept in the address, which Twilio signs with the rest."""
         form = with_what_was_kept(Form(request.form), request.query)
         kept = {name: form.text(name) for name in KEPT if form.text(name)}
-        query = urlencode(kept | {HELD: str((form.number(HELD, MOST_HELD) or 0) + 1)})
+        query = urlencode(kept | {HELD: str((form.number(HELD, MOST_COUNTED) or 0) + 1)})
         return self._renderer.hold(turn, setting, f"{request.path}?{query}")
