@@ -67,6 +67,10 @@ class VoiceMessageRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+OPEN_DELIVERIES = ("waiting", "unsure")
+"""The states in which a delivery is still to be worked on."""
+
+
 class DeliveryRow(Base):
     """A promise to send one SMS, written with the decision that made it and kept once by its key.
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from db.models.chores import HeartbeatRow
-from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from db.models.promises import OPEN_DELIVERIES, DeliveryRow, TaskRow, VoiceMessageRow
 
 
 class Waiting(NamedTuple):
@@ -28,7 +28,7 @@ class Backlog(NamedTuple):
 def read_backlog(connection: Connection, now: datetime) -> Backlog:
     """What waits now."""
     task, message, delivery = TaskRow, VoiceMessageRow, DeliveryRow
-    is_due = delivery.state.in_(("waiting", "unsure")) & (delivery.due_at <= now)
+    is_due = delivery.state.in_(OPEN_DELIVERIES) & (delivery.due_at <= now)
     return Backlog(
         tasks=_waiting(connection, task.created_at, task.state == "open"),
         messages=_waiting(connection, message.created_at, message.state == "waiting"),

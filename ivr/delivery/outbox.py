@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars
 from db.engine import Transaction
 from db.models.appointments import AppointmentRow
 from db.models.practices import LineRow
-from db.models.promises import DeliveryRow
+from db.models.promises import OPEN_DELIVERIES, DeliveryRow
 from ivr.actions.journal import carrier_id_of
 from ivr.actions.texting import has_refused_texts, refuse_texts, tell_not_sent
 from ivr.carrier import CarrierClient, CarrierError
@@ -23,7 +23,6 @@ from ivr.vocabulary import AppointmentStatus, HoldStatus, Language
 LEASE = timedelta(minutes=2)
 LOOK_AFTER = timedelta(minutes=2)
 """How long the carrier has to list a text of which we do not know whether it took it."""
-OPEN = ("waiting", "unsure")
 BOOKED = frozenset({AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value})
 STANDING_IN = {
     "SMS-BOOK": BOOKED,
@@ -97,7 +96,7 @@ def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
     """Lease one due row to this worker: it is nobody else's until the lease runs out."""
     due = (
         select(DeliveryRow.id)
-        .where(DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= now)
+        .where(DeliveryRow.state.in_(OPEN_DELIVERIES), DeliveryRow.due_at <= now)
         .order_by(DeliveryRow.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -105,7 +104,7 @@ def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
     )
     claimed = (
         update(DeliveryRow)
-        .where(DeliveryRow.id == due, DeliveryRow.state.in_(OPEN), DeliveryRow.due_at <= now)
+        .where(DeliveryRow.id == due, DeliveryRow.state.in_(OPEN_DELIVERIES), DeliveryRow.due_at <= now)
         .values(due_at=now + LEASE, attempts=DeliveryRow.attempts + 1)
         .returning(*DeliveryRow.__table__.columns)
     )
