@@ -33,7 +33,7 @@ from ivr.flows.trouble import NO_PRACTICE, no_such_line, one_moment, trouble
 from ivr.flows.turns import Ended, HangUp, Heard, Started, Turn
 from ivr.meters import meters
 from ivr.phones import PhoneNumber, Withheld, masked
-from ivr.vocabulary import Language
+from ivr.routing import Switchboard
 
 MOST_BYTES = 64 * 1024
 MOST_HELD = 3
@@ -127,7 +127,8 @@ def _hear(line: Line, event: CallEvent) -> Response:
         answered = hear(desk, event, line.clock())
     except UnknownLineError:
         log.warning("line_unknown", line=masked(event.line or Withheld()))
-        return _document(_render(line, no_such_line(), event.call, event.line), "Ended", "unknown_line")
+        document = line.carrier.render(no_such_line(), _setting(event.call, event.line))
+        return _document(document, "Ended", "unknown_line")
     except UnknownCallError:
         log.warning("leg_without_call")
         return _document(_hang_up(line, event), "Ended", "unknown_call")
@@ -139,9 +140,7 @@ def _hold(line: Line, event: CallEvent) -> str:
     """The same request again in a moment, with what was heard."""
     number = None if event.is_leg else event.line
     switchboard = line.snapshots.find(number)
-    practice = switchboard.practice if switchboard else NO_PRACTICE
-    setting = Setting(event.call, None, number, practice, practice.languages[0])
-    return line.carrier.hold(g.web_request, one_moment(switchboard), setting)
+    return line.carrier.hold(g.web_request, one_moment(switchboard), _setting(event.call, number, switchboard))
 
 
 def _give_up(line: Line, event: CallEvent) -> str:
@@ -154,17 +153,17 @@ def _give_up(line: Line, event: CallEvent) -> str:
 def _trouble(line: Line, call: str, number: PhoneNumber | None, heard: Heard) -> str:
     switchboard = line.snapshots.find(number)
     turn = trouble(switchboard, heard, line.clock())
+    return line.carrier.render(turn, _setting(call, number, switchboard))
+
+
+def _setting(call: str, number: PhoneNumber | None, switchboard: Switchboard | None = None) -> Setting:
+    """How an answer without the database is spoken, as far as the practice is known."""
     practice = switchboard.practice if switchboard else NO_PRACTICE
-    setting = Setting(call, None, number, practice, practice.languages[0])
-    return line.carrier.render(turn, setting)
-
-
-def _render(line: Line, turn: Turn, call: str, number: PhoneNumber | None) -> str:
-    return line.carrier.render(turn, Setting(call, None, number, NO_PRACTICE, Language.FRENCH))
+    return Setting(call, None, number, practice, practice.languages[0])
 
 
 def _hang_up(line: Line, event: CallEvent) -> str:
-    return _render(line, Turn(Ended(), (HangUp(),)), event.call, event.line)
+    return line.carrier.render(Turn(Ended(), (HangUp(),)), _setting(event.call, event.line))
 
 
 def _document(document: str, state: str, outcome: str) -> Response:
