@@ -34,7 +34,7 @@ def make_app(
     settings: Settings, engine: Engine, clock: Clock = system_clock, answer_seconds: float = ANSWER_SECONDS
 ) -> Flask:
     """The application on that database; what takes longer than `answer_seconds` there is broken off."""
-    meters()
+    meters()  # the library refuses to be asked for the same ones by two threads at once
     database = TimedDatabase(engine, answer_seconds, WORKERS)
     app = Flask("ivr", static_folder=None, template_folder="web/templates", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
