@@ -2,9 +2,10 @@
 
 import getpass
 from dataclasses import asdict
+from typing import Any
 
 import click
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, select
 
 from db.engine import reading
 from db.models.access import AccessRow
@@ -19,12 +20,12 @@ from ivr.commands.common import (
     find_practice_or_refuse,
     json_option,
     open_database,
+    practice_option,
     print_json,
     settings,
 )
 from ivr.vault import VaultError
 
-practice_option = click.option("--practice", metavar="KEY", help="The practice; may be left out when there is one.")
 patient_argument = click.argument("patient", metavar="PATIENT")
 
 
@@ -83,9 +84,7 @@ def export(practice: str | None, patient: str) -> None:
     engine = open_database(settings())
     _, found = find_practice_or_refuse(engine, practice)
     with engine.begin() as connection:
-        person = find_patient(connection, found.id, patient)
-        if person is None:
-            raise Refused(f"the practice has no patient {patient!r}; ivr dump shows the keys")
+        person = _patient_or_refuse(connection, found.id, patient)
         note_access(connection, found.id, getpass.getuser(), "exported", f"patient {patient}", system_clock())
         print_json(export_patient(connection, person))
 
@@ -108,14 +107,19 @@ def erase(practice: str | None, yes: bool, patient: str) -> None:
         raise Refused(f"this cannot be undone; to erase patient {patient!r} add --yes")
     try:
         with engine.begin() as connection:
-            person = find_patient(connection, found.id, patient)
-            if person is None:
-                raise Refused(f"the practice has no patient {patient!r}; ivr dump shows the keys")
+            person = _patient_or_refuse(connection, found.id, patient)
             erase_patient(connection, archive_of(configured), person, now)
             note_access(connection, found.id, getpass.getuser(), "erased", f"patient {person.id}", now)
     except StillExpectedError as expected:
         raise DoesNotHold(f"{patient} has an appointment at {expected}; cancel it first") from None
     click.echo(f"{patient} is erased")
+
+
+def _patient_or_refuse(connection: Connection, practice_id: int, key: str) -> Row[Any]:
+    person = find_patient(connection, practice_id, key)
+    if person is None:
+        raise Refused(f"the practice has no patient {key!r}; ivr dump shows the keys")
+    return person
 
 
 @click.command()
