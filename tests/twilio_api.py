@@ -49,7 +49,6 @@ FORMATS: dict[str, Callable[[Any], bool]] = {
     "currency": lambda value: re.fullmatch("[A-Z]{3}", value.upper()) is not None,
     "date-time-rfc-2822": _is_a_date,
     "uri-map": lambda value: isinstance(value, dict),
-    "prefixed-collapsible-map": lambda value: isinstance(value, dict),
 }
 """Twilio's own kinds of text, which the library does not know. A sender may be a name where it says phone-number."""
 
