@@ -90,12 +90,10 @@ class Line:
         return self.wire().post(address, {"AccountSid": ACCOUNT} | form)
 
     def calls(self) -> list[Any]:
-        with reading(self.engine)() as connection:
-            return list(connection.execute(select(CallRow.__table__).order_by(CallRow.id)))
+        return all_of(self.engine, CallRow)
 
     def turns(self) -> list[Any]:
-        with reading(self.engine)() as connection:
-            return list(connection.execute(select(TurnRow.__table__).order_by(TurnRow.id)))
+        return all_of(self.engine, TurnRow)
 
 
 def line_of(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
@@ -111,6 +109,12 @@ def loaded_line(practice: PracticeFile, engine: Engine, folder: Path) -> Line:
     clock = VirtualClock(datetime.fromisoformat(WEDNESDAY_MORNING))
     settings = settings_for(folder)
     return Line(make_app(settings, engine, clock), engine, clock, settings)
+
+
+def all_of(engine: Engine, table: Any) -> list[Any]:
+    """The rows of a table, oldest first."""
+    with reading(engine)() as connection:
+        return list(connection.execute(select(table.__table__).order_by(table.id)))
 
 
 def demo_line(engine: Engine, folder: Path) -> Line:

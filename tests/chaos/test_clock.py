@@ -3,13 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from db.engine import reading
 from db.models.appointments import AppointmentRow
 from db.models.calls import TurnRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
@@ -28,6 +25,7 @@ from tests.lines import (
     STRANGER,
     SUNDAY,
     WEDNESDAY_LUNCH,
+    all_of,
     demo_practice,
     lilas_practice,
 )
@@ -114,16 +112,13 @@ def play_with_a_jump(house: House, script: Script, jump: Jump) -> int:
 def check_kept(house: House, spoken: int) -> None:
     """Each message once, a task at most, no text twice, a time at most and in the future, no turn twice."""
 
-    def all_of(table: Any) -> list[Any]:
-        with reading(house.engine)() as connection:
-            return list(connection.execute(select(table.__table__)))
-
-    turns = all_of(TurnRow)
+    turns = all_of(house.engine, TurnRow)
     assert max(Counter((turn.call_id, turn.step, turn.heard) for turn in turns).values()) == 1
-    assert len(all_of(VoiceMessageRow)) == spoken
-    assert len(all_of(TaskRow)) <= 1
-    assert len({(text.template, text.to) for text in all_of(DeliveryRow)}) == len(all_of(DeliveryRow))
-    changed = [row for row in all_of(AppointmentRow) if row.call_id is not None]
+    assert len(all_of(house.engine, VoiceMessageRow)) == spoken
+    assert len(all_of(house.engine, TaskRow)) <= 1
+    texts = all_of(house.engine, DeliveryRow)
+    assert len({(text.template, text.to) for text in texts}) == len(texts)
+    changed = [row for row in all_of(house.engine, AppointmentRow) if row.call_id is not None]
     assert not [row for row in changed if row.status == "held"]
     booked = [row.start_at for row in changed if row.status == "booked"]
     told_at = [turn.at for turn in turns if IS_BOOKED in turn.prompts]

@@ -22,7 +22,7 @@ from ivr.actions.purge import EVERY, Purged, purge, purge_when_due
 from ivr.delivery.recordings import delete_one, fetch_one
 from ivr.phones import PhoneNumber
 from ivr.vault import Vault
-from tests.lines import ACCOUNT, PRIORITY, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line
+from tests.lines import ACCOUNT, PRIORITY, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, all_of
 from tests.rest_double import RestDouble, wav
 
 DAY = timedelta(days=1)
@@ -51,11 +51,6 @@ def called(line: Line, archive: Archive) -> Line:
     return line
 
 
-def all_of(line: Line, table: Any) -> list[Any]:
-    with reading(line.engine)() as connection:
-        return list(connection.execute(select(table.__table__).order_by(table.id)))
-
-
 def purged(line: Line, archive: Archive, later: timedelta) -> Purged:
     return purge(reading(line.engine), line.engine.begin, archive, line.clock.now + later)
 
@@ -77,7 +72,7 @@ def test_nothing_goes_before_its_time(called: Line, archive: Archive) -> None:
 def test_sound_goes_thirty_days_after_its_task_is_done(called: Line, archive: Archive) -> None:
     finish_task(called)
     assert purged(called, archive, 31 * DAY) == Purged(sounds=1)
-    (message,) = all_of(called, VoiceMessageRow)
+    (message,) = all_of(called.engine, VoiceMessageRow)
     assert (message.state, message.file) == ("purged", None)
     assert list(archive.folder.iterdir()) == []
     assert purged(called, archive, 31 * DAY).total == 0
@@ -86,16 +81,16 @@ def test_sound_goes_thirty_days_after_its_task_is_done(called: Line, archive: Ar
 def test_sound_of_an_open_task_goes_after_half_a_year_and_the_task_stays(called: Line, archive: Archive) -> None:
     assert purged(called, archive, 182 * DAY).sounds == 0
     assert purged(called, archive, 184 * DAY).sounds == 1
-    assert [task.state for task in all_of(called, TaskRow)] == ["open"]
+    assert [task.state for task in all_of(called.engine, TaskRow)] == ["open"]
 
 
 def test_the_number_and_the_keys_go_from_the_journal_after_three_months(called: Line, archive: Archive) -> None:
-    heard = [turn.heard for turn in all_of(called, TurnRow)]
+    heard = [turn.heard for turn in all_of(called.engine, TurnRow)]
     assert "digits:2" in heard
     assert purged(called, archive, 93 * DAY).callers == 1
-    (call,) = all_of(called, CallRow)
+    (call,) = all_of(called.engine, CallRow)
     assert (call.caller, call.caller_shown, call.state) == (None, "+336…11", {"at": "Ended"})
-    kept = json.dumps([dict(turn._mapping) for turn in all_of(called, TurnRow)], default=str)
+    kept = json.dumps([dict(turn._mapping) for turn in all_of(called.engine, TurnRow)], default=str)
     for personal in (PRIORITY, "Jeanne", "digits:2", "digits:1"):
         assert personal not in kept
     assert "priority_window" in kept, "where the call went, and why, is still there"
@@ -104,15 +99,15 @@ def test_the_number_and_the_keys_go_from_the_journal_after_three_months(called: 
 
 def test_after_a_year_the_call_is_gone_and_the_open_task_is_not(called: Line, archive: Archive) -> None:
     purged(called, archive, 366 * DAY)
-    assert all_of(called, CallRow) == all_of(called, TurnRow) == all_of(called, DeliveryRow) == []
-    (task,) = all_of(called, TaskRow)
+    assert all_of(called.engine, CallRow) == all_of(called.engine, TurnRow) == all_of(called.engine, DeliveryRow) == []
+    (task,) = all_of(called.engine, TaskRow)
     assert (task.state, task.call_id) == ("open", None)
 
 
 def test_a_done_task_goes_after_a_year(called: Line, archive: Archive) -> None:
     finish_task(called)
     assert purged(called, archive, 366 * DAY).tasks == 1
-    assert all_of(called, TaskRow) == all_of(called, VoiceMessageRow) == []
+    assert all_of(called.engine, TaskRow) == all_of(called.engine, VoiceMessageRow) == []
 
 
 def test_a_practice_may_keep_shorter(called: Line, archive: Archive) -> None:
@@ -127,7 +122,7 @@ def test_sound_kept_at_the_carrier_goes_there_too(called: Line, archive: Archive
     with called.engine.begin() as connection:
         connection.execute(update(VoiceMessageRow).values(is_at_carrier=True))
     purged(called, archive, 31 * DAY)
-    recording = all_of(called, VoiceMessageRow)[0].recording
+    recording = all_of(called.engine, VoiceMessageRow)[0].recording
     with RestDouble(ACCOUNT, TOKEN) as double:
         double.keep(recording, wav(9))
         assert delete_one(called.engine.begin, double.client(), called.clock.now + 31 * DAY)
@@ -146,7 +141,7 @@ def test_an_sms_that_waits_and_whoever_still_waits_stay(called: Line, archive: A
         connection.execute(insert(FailedProofRow).values(proof))
     gone = purged(called, archive, 300 * DAY)
     assert (gone.texts, gone.waiting, gone.others) == (0, 1, 1)
-    assert [row.state for row in all_of(called, WaitingRow)] == ["waiting"]
+    assert [row.state for row in all_of(called.engine, WaitingRow)] == ["waiting"]
 
 
 def test_many_go_in_small_transactions(called: Line, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +159,7 @@ def test_one_worker_purges_every_six_hours(called: Line, archive: Archive) -> No
     assert purge_when_due(*transactions, archive, later) == 1
     assert purge_when_due(*transactions, archive, later) == 0
     assert purge_when_due(*transactions, archive, later + EVERY) == 0
-    assert [(entry.actor, entry.action) for entry in all_of(called, AccessRow)] == [("worker", "purged")]
+    assert [(entry.actor, entry.action) for entry in all_of(called.engine, AccessRow)] == [("worker", "purged")]
 
 
 # One patient
@@ -200,13 +195,13 @@ def test_an_erased_patient_is_nowhere_any_more(called: Line, archive: Archive) -
     assert list(archive.folder.iterdir()) == []
     left = json.dumps(
         [
-            [dict(row._mapping) for row in all_of(called, table)]
+            [dict(row._mapping) for row in all_of(called.engine, table)]
             for table in (PatientRow, PhoneRow, CallRow, TurnRow, TaskRow, VoiceMessageRow, DeliveryRow, AppointmentRow)
         ],
         default=str,
     )
     assert [word for word in secret if word in left] == []
-    assert len(all_of(called, CallRow)) == 1
+    assert len(all_of(called.engine, CallRow)) == 1
 
 
 def test_a_patient_with_an_appointment_to_come_is_not_erased(called: Line, archive: Archive) -> None:
@@ -227,5 +222,5 @@ def test_what_is_known_of_who_shares_the_number_stays(called: Line, archive: Arc
         shared = {"practice_id": other.practice_id, "patient_id": other.id, "position": 9, "is_slow": False}
         connection.execute(insert(PhoneRow).values(shared | {"number": PhoneNumber(PRIORITY)}))
         erase_patient(connection, archive, patient(called), called.clock.now)
-    assert [str(call.caller) for call in all_of(called, CallRow)] == [PRIORITY]
+    assert [str(call.caller) for call in all_of(called.engine, CallRow)] == [PRIORITY]
     assert len(list(archive.folder.iterdir())) == 1

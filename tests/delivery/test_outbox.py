@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import insert
 
 from db.engine import open_engine, reading
 from db.models.promises import DeliveryRow, TaskRow
@@ -14,7 +14,7 @@ from ivr.actions.texting import has_refused_texts
 from ivr.delivery.outbox import LEASE, LOOK_AFTER, Sender, claim_due, deliver_one
 from ivr.phones import PhoneNumber
 from ivr.telephone.telephone import Telephone
-from tests.lines import ACCOUNT, ALWAYS, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line
+from tests.lines import ACCOUNT, ALWAYS, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line, all_of
 from tests.rest_double import (
     GSM_7,
     Answer,
@@ -71,11 +71,6 @@ def send_all(line: Line, double: RestDouble, now: datetime | None = None) -> int
     while deliver_one(line.engine.begin, sender, now or line.clock.now):
         done += 1
     return done
-
-
-def all_of(engine: Engine, table: Any) -> list[Any]:
-    with reading(engine)() as connection:
-        return list(connection.execute(select(table.__table__).order_by(table.id)))
 
 
 def delivery_of(line: Line) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from db.engine import reading
 from db.models.appointments import AppointmentRow
@@ -23,7 +23,7 @@ from ivr.delivery.recordings import fetch_one
 from ivr.telephone.telephone import Telephone, new_call_id
 from ivr.vault import Vault
 from tests.http.test_booking import EVENING, SONIA, TO_READ_BACK
-from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, ring_lilas
+from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, all_of, ring_lilas
 from tests.rest_double import Refuse, RestDouble, Route, wav
 
 NOTHING = Repairs(calls=0, messages=0, receipts=0)
@@ -41,11 +41,6 @@ def double(line: Line) -> Iterator[RestDouble]:
 def reconcile(line: Line, double: RestDouble, later: timedelta = CALLBACKS_TAKE) -> Repairs:
     now = line.clock.now + later
     return Reconciliation(reading(line.engine), line.engine.begin, double.client(), now - A_DAY, now).run()
-
-
-def all_of(engine: Engine, table: Any) -> list[Any]:
-    with reading(engine)() as connection:
-        return list(connection.execute(select(table.__table__).order_by(table.id)))
 
 
 def kept_at_carrier(double: RestDouble, phone: Telephone, status: str = "completed", **more: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import func, select, update
 
 from db.engine import reading
 from db.models.practices import PracticeRow, PractitionerRow
@@ -21,7 +21,7 @@ from ivr.carrier import CarrierError
 from ivr.delivery import twilio_rest
 from ivr.delivery.recordings import LEASE, claim_due, delete_one, fetch_one, is_silent
 from ivr.vault import Vault
-from tests.lines import ACCOUNT, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, WEDNESDAY_MORNING, Line
+from tests.lines import ACCOUNT, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, WEDNESDAY_MORNING, Line, all_of
 from tests.rest_double import Answer, Asked, Bystander, Elsewhere, HangUp, Refuse, RestDouble, Route, wav
 
 SECOND = timedelta(seconds=1)
@@ -83,11 +83,6 @@ def fetch(line: Line, double: RestDouble, archive: Archive, now: datetime | None
 
 def delete(line: Line, double: RestDouble, now: datetime | None = None) -> bool:
     return delete_one(line.engine.begin, double.client(), now or line.clock.now)
-
-
-def all_of(engine: Engine, table: Any) -> list[Any]:
-    with reading(engine)() as connection:
-        return list(connection.execute(select(table.__table__).order_by(table.id)))
 
 
 def message_of(line: Line) -> Any:
