@@ -1,50 +1,60 @@
-"""Whether the windows of a practice file keep apart (decision 20). `08:00-08:00` is a whole day (SCHEDULING.md)."""
+"""Whether the hours of a practice file say each thing once (decision 20)."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 
-from ivr.hours import DayHours, DayRange, overlaps, read_range
+from ivr.hours import DayHours, Window, overlaps, read_range
 from ivr.practice_files.faults import Fault
-from ivr.practice_files.raw import Table, placed
+from ivr.practice_files.raw import Table, placed, table, tables
 from ivr.vocabulary import WEEKDAYS
 
-WEEKLY = ("working_hours", "contact_hours", "priority_hours")
+OWN_TABLES = ("contact_hours", "priority_hours")
+"""Weekly tables of a practitioner that hold in every week."""
 
 
 def window_faults(document: Table) -> Iterator[Fault]:
-    """Windows that overlap, in every table of hours; what is no range is a fault found elsewhere."""
+    """Windows of a day that overlap, or that the night before runs into; dates that are written twice."""
     for where, secretary in placed(document, "secretaries"):
-        yield from _weekly(f"{where}.hours", secretary.get("hours"))
+        yield from _weekly_faults(f"{where}.hours", secretary.get("hours"))
     for where, practitioner in placed(document, "practitioners"):
-        for name in WEEKLY:
-            yield from _weekly(f"{where}.{name}", practitioner.get(name))
+        every = table(practitioner.get("weeks")).get("every", 1)
+        yield from _weekly_faults(f"{where}.working_hours", practitioner.get("working_hours"), is_every_week=every == 1)
+        for name in OWN_TABLES:
+            yield from _weekly_faults(f"{where}.{name}", practitioner.get(name))
         for place, act in placed(practitioner, "acts", where):
-            yield from _weekly(f"{place}.hours", act.get("hours"))
-        for place, dated in placed(practitioner, "dated_hours", where):
-            yield from _faults(f"{place}.hours", [""], [_day(dated.get("hours"))], is_circle=False)
+            yield from _weekly_faults(f"{place}.hours", act.get("hours"))
+        yield from _dated_faults(where, practitioner)
 
 
-def _weekly(where: str, table: object) -> Iterator[Fault]:
-    if isinstance(table, dict):
-        yield from _faults(where, WEEKDAYS, [_day(table.get(day)) for day in WEEKDAYS], is_circle=True)
+def _weekly_faults(where: str, written: object, *, is_every_week: bool = True) -> Iterator[Fault]:
+    week = [_read_day(table(written).get(day)) for day in WEEKDAYS]
+    for first, second in overlaps(week, is_circle=is_every_week):
+        yield Fault(f"{where}.{WEEKDAYS[second.day]}", _told(first, second))
 
 
-def _faults(where: str, names: Sequence[str], days: list[DayHours], *, is_circle: bool) -> Iterator[Fault]:
-    for first, second in overlaps(days, is_circle=is_circle):
-        told = f"{first.hours} and {second.hours} overlap; write one window for both, or let the second begin later"
-        yield Fault(_place(where, names[second.day]), told)
+def _dated_faults(where: str, practitioner: Table) -> Iterator[Fault]:
+    """Each date for itself: its hours cut off the night before."""
+    dates = Counter(str(hours.get("date")) for hours in tables(practitioner, "dated_hours"))
+    for date, times in dates.items():
+        if times > 1:
+            yield Fault(f"{where}.dated_hours", f"{date} is written {times} times; write it once")
+    for place, dated in placed(practitioner, "dated_hours", where):
+        for first, second in overlaps([_read_day(dated.get("hours"))]):
+            yield Fault(f"{place}.hours", _told(first, second))
 
 
-def _place(where: str, name: str) -> str:
-    return f"{where}.{name}" if name else where
+def _read_day(written: object) -> DayHours:
+    """Those of a day's windows that are windows, in order; the others are faults found elsewhere."""
+    found = []
+    for text in written if isinstance(written, list) else []:
+        with suppress(ValueError):
+            found.append(read_range(str(text)))
+    return tuple(sorted(found))
 
 
-def _day(written: object) -> DayHours:
-    return tuple(sorted(_ranges(written))) if isinstance(written, list) else ()
-
-
-def _ranges(written: list[object]) -> Iterator[DayRange]:
-    for text in written:
-        try:
-            yield read_range(str(text))
-        except ValueError:
-            continue
+def _told(first: Window, second: Window) -> str:
+    if first == second:
+        return f"{first.hours} is written twice; write it once"
+    of_day = "" if first.day == second.day else f" of {WEEKDAYS[first.day]}"
+    return f"{first.hours}{of_day} and {second.hours} overlap; write them as one window, or correct one of the two"

@@ -1,25 +1,20 @@
 """Whether what a practice writes can be stored, read out among keys, and said within the limits of the call script."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from ivr.flows.wording import limit_faults, spoken_name_faults, wording_faults
 from ivr.practice_files.faults import Fault
-from ivr.practice_files.raw import Table, head, placed, table, tables
+from ivr.practice_files.raw import Table, head, placed, table
 from ivr.vocabulary import Language
 
 
 def word_faults(document: Table) -> Iterator[Fault]:
-    """Names, notices and prompts that cannot be said, texts that cannot be stored, dates written twice."""
+    """Names, notices and prompts that cannot be said, texts that cannot be stored."""
     yield from _nul_faults("", document)
     for where, practitioner in placed(document, "practitioners"):
         for place, named in ((where, practitioner), *placed(practitioner, "acts", where)):
             if isinstance(named.get("name"), str):
                 yield from (Fault(f"{place}.name", problem) for problem in spoken_name_faults(named["name"]))
-        dates = Counter(str(hours.get("date")) for hours in tables(practitioner, "dated_hours"))
-        for date, times in dates.items():
-            if times > 1:
-                yield Fault(f"{where}.dated_hours", f"{date} is written {times} times; write it once")
     yield from _notice_faults(document)
     yield from _prompt_faults(document)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.hours import NEVER, DayRange, range_at, read_day, read_range, weekly, written
+from ivr.hours import NEVER, DayRange, overlaps, range_at, read_day, read_range, weekly, written
 from ivr.vocabulary import WEEKDAYS
 
 MIDNIGHT = 24 * 60
@@ -88,3 +88,21 @@ def test_a_table_reads_back_as_it_was_written(table: dict[str, list[str]]) -> No
 def test_the_range_that_a_time_lies_in(at: str, found: str | None) -> None:
     hours = weekly({"wed": ["09:00-13:00", "22:00-06:00"]})
     assert range_at(hours, datetime.fromisoformat(at)) == (found and read_range(found))
+
+
+QUARTERS = st.integers(0, 95).map(lambda quarter: quarter * 15)
+DAYS = st.lists(
+    st.lists(st.builds(DayRange, QUARTERS, QUARTERS), max_size=2).map(sorted).map(tuple), min_size=7, max_size=7
+)
+
+
+@given(days=DAYS, is_circle=st.booleans())
+def test_windows_overlap_where_they_share_a_minute(days: list[tuple[DayRange, ...]], is_circle: bool) -> None:
+    def minutes(day: int, hours: DayRange) -> set[int]:
+        end = hours.end + MIDNIGHT if hours.runs_overnight else hours.end
+        week = 7 * MIDNIGHT if is_circle else 8 * MIDNIGHT
+        return {(day * MIDNIGHT + minute) % week for minute in range(hours.start, end)}
+
+    shared = [minutes(*window) for window in ((day, hours) for day, ranges in enumerate(days) for hours in ranges)]
+    expected = sum(1 for place, one in enumerate(shared) for other in shared[:place] if one & other)
+    assert len(list(overlaps(days, is_circle=is_circle))) == expected
