@@ -26,6 +26,12 @@ PRIORITY_HOURS = weekly({day: ["09:00-19:00"] for day in WEEKDAYS[:5]})
 DOCTOR_TITLES = ("docteur ", "dr ", "dr. ", "doctor ")
 
 
+def doctors_name(name: str) -> str | None:
+    """A person's name without `Docteur`; None for a service."""
+    title = next((title for title in DOCTOR_TITLES if name.lower().startswith(title)), None)
+    return None if title is None else name[len(title) :]
+
+
 class GoneError(KeyError):
     """A practitioner, secretary or act that the practice has no more, or never had."""
 
@@ -41,8 +47,7 @@ class Replacement:
     @property
     def doctor(self) -> str | None:
         """A person's name without `Docteur`; None for a service."""
-        title = next((title for title in DOCTOR_TITLES if self.name.lower().startswith(title)), None)
-        return None if title is None else self.name[len(title) :]
+        return doctors_name(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,11 @@ SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 OPTION = re.compile(r"\b(?:tapez|press) (\d|étoile|star)\b(?!,)")
 """A key that does something; `tapez 0, 5, 0, 3` is an example of what to type."""
 KEY_FIRST = re.compile(r"^\s*(?:tapez|press) (?:\d\b(?!,)|étoile|star)", re.IGNORECASE)
+NO_NAMES: Mapping[str, str] = {}
 SAMPLE_FIELDS = {
     "date": "23 septembre",
     "date_2": "23 septembre",
+    "return_date": "mercredi 23 septembre",
     "time": "14 heures 30",
     "time_2": "14 heures 30",
     "number": "01, 99, 00, 12, 34",
@@ -63,8 +65,11 @@ def spoken_seconds(text: str) -> float:
     return sum(len(part.split()) / WORDS_A_SECOND + pause_before(part) for part in parts)
 
 
-def wording_faults(prompt: str, language: Language, text: str) -> Iterator[str]:
-    """Why a practice may not use `text` for `prompt`, each fault with its remedy; none when it may."""
+def wording_faults(prompt: str, language: Language, text: str, names: Mapping[str, str] = NO_NAMES) -> Iterator[str]:
+    """Why a practice with these names, by field, may not use `text` for `prompt`; none when it may.
+
+    Each fault with its remedy.
+    """
     if prompt not in PROMPTS:
         yield f"there is no prompt {prompt!r}; the ids are those of the call script, such as G1 or M1"
         return
@@ -72,11 +77,23 @@ def wording_faults(prompt: str, language: Language, text: str) -> Iterator[str]:
         yield f"prompt {prompt} cannot be reworded, since the law asks for it; leave it out"
         return
     yield from _field_faults(default_wording(prompt, language), text)
-    yield from limit_faults(_sampled(text))
+    yield from notice_faults(_sampled(text, names))
     kept, wanted = set(OPTION.findall(text)), set(OPTION.findall(default_wording(prompt, language)))
     if kept != wanted:
         keys = ", ".join(sorted(wanted)) or "none"
         yield f"the keys announced must stay the same ({keys}); say every key, each once"
+
+
+def said_faults(prompt: str, language: Language, fields: Mapping[str, str]) -> Iterator[str]:
+    """Which limits the prompt of the call script breaks with these fields, plausible values in the others."""
+    yield from limit_faults(_sampled(default_wording(prompt, language), fields))
+
+
+def notice_faults(text: str) -> Iterator[str]:
+    """Why a finished text cannot be read out as it is."""
+    if not re.search(r"\w", text):
+        yield f"it says nothing ({text!r}); write what is to be said, or leave it out"
+    yield from limit_faults(text)
 
 
 def limit_faults(text: str) -> Iterator[str]:
@@ -97,9 +114,14 @@ def limit_faults(text: str) -> Iterator[str]:
 
 def spoken_name_faults(name: str) -> Iterator[str]:
     """Why a name cannot be read out as one option among others."""
+    yield from key_faults(name)
+    yield from limit_faults(f"Pour {name}, tapez 1.")
+
+
+def key_faults(name: str) -> Iterator[str]:
+    """Whether a text that is put into prompts announces a key of its own."""
     if OPTION.search(name):
         yield f"it announces a key, which only prompts may do; leave that out: {name!r}"
-    yield from limit_faults(f"Pour {name}, tapez 1.")
 
 
 def _field_faults(default: str, text: str) -> Iterator[str]:
@@ -122,10 +144,7 @@ def _fields(wording: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(wording) if name is not None}
 
 
-def _sampled(text: str) -> str:
-    """The text with plausible values in its braces, to be counted and timed."""
-    return re.sub(
-        r"\{(\w*)\}",
-        lambda found: SAMPLE_FIELDS.get(FRENCH_FIELDS.get(found[1], found[1]), "Dupont"),
-        text,
-    )
+def _sampled(text: str, known: Mapping[str, str]) -> str:
+    """The text with what is known in its braces, else with plausible values, to be counted and timed."""
+    values = SAMPLE_FIELDS | dict(known)
+    return re.sub(r"\{(\w*)\}", lambda found: values.get(FRENCH_FIELDS.get(found[1], found[1]), "Dupont"), text)

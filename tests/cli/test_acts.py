@@ -102,9 +102,9 @@ def test_what_strands_a_caller_is_told_step_by_step(solo: Shell, monkeypatch: py
 def test_settings_that_would_strand_a_caller_are_not_loaded(solo: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ivr.commands.files.system_clock", lambda: paris("2026-12-01T08:00"))
     text = LILAS_FILE.with_name("solo.toml").read_text(encoding="utf-8")
-    file = solo.write("long.toml", text.replace('"Dr Colin"', f'"Cabinet médical {"de la rue " * 9}"'))
+    file = solo.write("long.toml", text.replace('"Lefèvre"', '"de La Tour Blanche"'))
     result = solo.ivr("load", file)
     assert result.exit_code == DOES_NOT_HOLD
-    assert "calls: D4b in fr: a sentence has" in result.stderr
-    assert "calls on Monday 28 December" in result.stderr
-    assert "Dr Colin" in solo.succeeds("dump", "solo")
+    assert "calls: D4a in fr: a sentence has" in result.stderr
+    assert "calls on Tuesday 15 December" in result.stderr
+    assert "Lefèvre" in solo.succeeds("dump", "solo")

@@ -255,6 +255,66 @@ def test_a_phone_that_stored_lists_need_cannot_be_taken_away(installation: Insta
     installation.taken(a_file(practitioners=[WRITES], patients__phones=[{"number": PATIENTS}]))
 
 
+# --- what is said ----------------------------------------------------------------------------------------
+
+LONG = "un " * 12
+BEYOND_THE_VOICE = [
+    pytest.param(
+        {"practice__name": LONG + LONG, "practitioners": [DOCTOR, COLLEAGUE]}, "practice.name", "G1n in fr", id="group"
+    ),
+    pytest.param({"practitioners__name": LONG}, f"{MARTIN}.name", "D1 in fr", id="doctor"),
+    pytest.param(
+        {"practitioners__name": "un " * 10, "practice__languages": ["en"]}, f"{MARTIN}.name", "D1 in en", id="English"
+    ),
+    pytest.param(
+        {"practitioners__name": "de La Tour du Pin", "instead": {}}, f"{MARTIN}.name", "D4 in fr", id="doctor on leave"
+    ),
+    pytest.param({"instead": {"name": LONG}}, f"{MARTIN}.leave[0].instead.name", "D4b in fr", id="service"),
+    pytest.param(
+        {"instead": {"name": f"Docteur {LONG}"}}, f"{MARTIN}.leave[0].instead.name", "D4 in fr", id="replacement"
+    ),
+    pytest.param(
+        {"instead": {"name": "Petit, tapez 7"}}, f"{MARTIN}.leave[0].instead.name", "announces a key", id="key"
+    ),
+    pytest.param(
+        {"practice__call_back_delay": {"fr": LONG + LONG}}, "practice.call_back_delay.fr", "S3 in fr", id="delay"
+    ),
+    pytest.param(
+        {"practice__call_back_delay": {"fr": "bientôt, tapez 4"}},
+        "practice.call_back_delay.fr",
+        "announces a key",
+        id="delay with a key",
+    ),
+    pytest.param({"practice__relatives_notice": " "}, "practice.relatives_notice", "says nothing", id="blank notice"),
+    pytest.param(
+        {"practice__announcement": {"text": "…", "until": "2026-12-04"}},
+        "practice.announcement.text",
+        "says nothing",
+        id="dots",
+    ),
+    pytest.param({"prompts": {"fr": {"Z1": ""}}}, "prompts.fr.Z1", "says nothing", id="empty prompt"),
+    pytest.param({"prompts": {"fr": {"Z1": " . "}}}, "prompts.fr.Z1", "says nothing", id="a prompt without words"),
+    pytest.param(
+        {
+            "prompts": {"fr": {"G1": "Bonjour à vous, vous êtes bien ici au tout nouveau cabinet du docteur {nom}."}},
+            "practitioners__name": "de La Tour",
+        },
+        "prompts.fr.G1",
+        "15 at most",
+        id="a prompt that only short names fit",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "where", "remedy"), BEYOND_THE_VOICE)
+def test_what_the_voice_cannot_say_is_refused_where_it_is_written(changes: Table, where: str, remedy: str) -> None:
+    refused(changes, where, remedy)
+
+
+def test_a_long_name_of_a_practice_with_one_doctor_is_never_said() -> None:
+    checked(a_document({"practice__name": LONG + LONG}))
+
+
 # --- the nuisance list -----------------------------------------------------------------------------------
 
 OUR_OWN = [
