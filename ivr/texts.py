@@ -67,11 +67,7 @@ ANSWERS = {Language.FRENCH: {"yes": "oui", "no": "non"}, Language.ENGLISH: {"yes
 
 def compose(template: str, language: Language, fields: Mapping[str, str]) -> str:
     """The text of an SMS in the basic alphabet; a text too long for one part loses the end of its names."""
-    wording = TEXTS[template][0 if language is Language.FRENCH else 1]
-    filled = dict(fields)
-    if template == "SMS-MISSED":
-        filled |= {"list": LISTS[language][fields["reach"]], "answer": ANSWERS[language][fields["message"]]}
-    filled = {name: _basic(value) for name, value in filled.items()}
+    wording, filled = _parts(template, language, fields)
     text = _basic(wording.format_map(filled))
     for name in ("locum", "caller", "name", "first_name"):
         surplus = len(text) - ONE_PART
@@ -79,6 +75,21 @@ def compose(template: str, language: Language, fields: Mapping[str, str]) -> str
             filled[name] = filled[name][: max(len(filled[name]) - surplus, 1)]
             text = _basic(wording.format_map(filled))
     return text
+
+
+def letters_too_many(template: str, language: Language, fields: Mapping[str, str]) -> int:
+    """How many letters names would lose for the text to be one part; 0 when it holds them all."""
+    wording, filled = _parts(template, language, fields)
+    return max(len(_basic(wording.format_map(filled))) - ONE_PART, 0)
+
+
+def _parts(template: str, language: Language, fields: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The wording of a text, and what is put into it in the basic alphabet."""
+    filled = dict(fields)
+    if template == "SMS-MISSED":
+        filled |= {"list": LISTS[language][fields["reach"]], "answer": ANSWERS[language][fields["message"]]}
+    wording = TEXTS[template][0 if language is Language.FRENCH else 1]
+    return wording, {name: _basic(value) for name, value in filled.items()}
 
 
 def is_one_part(text: str) -> bool:

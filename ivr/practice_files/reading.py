@@ -13,6 +13,7 @@ from ivr.practice_files.numbers import number_faults
 from ivr.practice_files.raw import country, head, tables
 from ivr.practice_files.references import reference_faults
 from ivr.practice_files.schema import PracticeFile
+from ivr.practice_files.texts import text_faults
 from ivr.practice_files.windows import window_faults
 from ivr.practice_files.words import word_faults
 
@@ -42,7 +43,7 @@ class Draft:
             FaultyFileError: with every fault, each with its place and remedy.
         """
         faults = list(reference_faults(self.document, known_patients))
-        for find_faults in (number_faults, window_faults, word_faults):
+        for find_faults in (number_faults, window_faults, word_faults, text_faults):
             faults += find_faults(self.document)
         try:
             practice = self._parsed()

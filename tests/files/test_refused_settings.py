@@ -315,6 +315,42 @@ def test_a_long_name_of_a_practice_with_one_doctor_is_never_said() -> None:
     checked(a_document({"practice__name": LONG + LONG}))
 
 
+# --- SMS -------------------------------------------------------------------------------------------------
+
+LONG_NAME = "de La Rochefoucauld-Montmorency"
+TOO_LONG_FOR_A_TEXT = [
+    pytest.param({"practitioners__name": f"{LONG_NAME}-Laval"}, f"{MARTIN}.name", id="doctor"),
+    pytest.param({"practitioners__name": "Lecœur" * 5}, f"{MARTIN}.name", id="letters that become two"),
+    pytest.param(
+        {"instead": {"name": f"Maison médicale pluridisciplinaire de garde de {LONG_NAME}"}},
+        f"{MARTIN}.leave[0].instead.name",
+        id="service",
+    ),
+    pytest.param(
+        {"instead": {"name": f"Maison pluridisciplinaire {LONG_NAME}"}, "practitioners__name": LONG_NAME},
+        f"{MARTIN}.leave[0].instead.name",
+        id="service beside a long name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "where"), TOO_LONG_FOR_A_TEXT)
+def test_a_name_that_an_sms_would_cut_off_is_refused(changes: Table, where: str) -> None:
+    refused(changes, where, "an SMS with it would need two parts; shorten it by")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"practitioners__name": LONG_NAME}, id="a long name of 31 letters"),
+        pytest.param({"practitioners__name": "D’Hôtel-Benoît"}, id="letters that alone would halve an SMS"),
+        pytest.param({"instead": {"name": "Maison médicale du Vieux Moulin de Saint-Étienne"}}, id="48 letters"),
+    ],
+)
+def test_names_that_fit_into_an_sms_are_taken(changes: Table) -> None:
+    checked(a_document(changes))
+
+
 # --- the nuisance list -----------------------------------------------------------------------------------
 
 OUR_OWN = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.texts import BASIC_ALPHABET, ONE_PART, TEXTS, compose, is_one_part
+from ivr.texts import BASIC_ALPHABET, ONE_PART, TEXTS, compose, is_one_part, letters_too_many
 from ivr.vocabulary import Language
 
 FRENCH, ENGLISH = Language.FRENCH, Language.ENGLISH
@@ -141,6 +141,19 @@ NAMES = st.text(min_size=1, max_size=200)
 def test_no_name_makes_a_second_part(template: str, language: Language, names: tuple[str, str, str]) -> None:
     fields: dict[str, Any] = LONG_VALUES | dict(zip(("name", "locum", "caller"), names, strict=True))
     assert is_one_part(compose(template, language, fields))
+
+
+@pytest.mark.parametrize(("template", "language"), EVERY_TEXT)
+def test_letters_too_many_are_those_that_names_lose(template: str, language: Language) -> None:
+    names = {"name": "Martin", "first_name": "Jeanne", "caller": "Jeanne", "locum": "Docteur Petit"}
+    short = LONG_VALUES | names | {"link": "https://ivr.example.org/p/0123456789ab"}
+    assert letters_too_many(template, language, short) == 0
+    room = ONE_PART - len(compose(template, language, short))
+    grown = "locum" if template == "SMS-LEAVE" else "caller" if template == "SMS-MISSED" else "name"
+    for more in (room, room + 5):
+        longer = short | {grown: names[grown] + "n" * more}
+        assert letters_too_many(template, language, longer) == more - room
+        assert (longer[grown] in compose(template, language, longer)) is (more == room)
 
 
 @pytest.mark.parametrize(
