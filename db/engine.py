@@ -11,6 +11,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import StaticPool
 
+from db.log_sync import LogSync
 from db.sqlite import BUSY_SECONDS, ServiceConnection, service_connection
 from db.write_queue import WriteQueue
 
@@ -84,6 +85,5 @@ def _open_sqlite(address: URL) -> Engine:
         return create_engine(address, poolclass=StaticPool, connect_args=shared, hide_parameters=True)
     file = Path(str(address.database))
     file.parent.mkdir(parents=True, exist_ok=True)
-    queue = WriteQueue(file, BUSY_SECONDS)
-    connection = partial(ServiceConnection, queue=queue)
+    connection = partial(ServiceConnection, queue=WriteQueue(file, BUSY_SECONDS), log=LogSync(file))
     return create_engine(address, connect_args={"factory": connection}, hide_parameters=True)

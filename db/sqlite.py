@@ -1,14 +1,13 @@
 """SQLite as a service needs it: one writer at a time, in turn, and durable when its commit returns."""
 
-import os
 import sqlite3
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import PoolProxiedConnection
 
+from db.log_sync import LogSync
 from db.patience import patience
 from db.write_queue import WriteQueue
 
@@ -24,14 +23,17 @@ class ServiceConnection(sqlite3.Connection):
 
     A writer takes SQLite's lock at once, since a deferred one fails with "database is locked" (SCHEDULING.md 5).
     Its commit puts the log on the disk after the lock is given back (`synchronous = NORMAL`, then our own sync),
-    so that others write while it waits for the disk. A database in memory is opened without a `queue`.
+    so that others write while it waits for the disk. A database in memory is opened without a `queue` and a `log`.
     """
 
-    def __init__(self, *arguments: Any, queue: WriteQueue | None = None, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, queue: WriteQueue | None = None, log: LogSync | None = None, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self.isolation_level = None
         self.is_reading = False
         self._queue = queue
+        self._log = log
         self._place: int | None = None
         self.execute(f"PRAGMA busy_timeout = {WAIT_SECONDS * 1000:.0f}")
         self.execute("PRAGMA journal_mode = WAL")
@@ -62,8 +64,8 @@ class ServiceConnection(sqlite3.Connection):
     def commit(self) -> None:
         """Commit; what was written is on the disk when this returns."""
         super().commit()
-        if self._leave_queue() and self._queue is not None:
-            _sync_log_of(self._queue.database)
+        if self._leave_queue() and self._log is not None:
+            self._log.sync()
 
     def rollback(self) -> None:
         """Roll back, and let the next one write."""
@@ -85,14 +87,6 @@ class ServiceConnection(sqlite3.Connection):
         self._queue.leave(self._place)
         self._place = None
         return True
-
-
-def _sync_log_of(database: Path) -> None:
-    descriptor = os.open(f"{database}-wal", os.O_RDONLY)
-    try:
-        os.fdatasync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class ServiceSqlite(SQLiteDialect_pysqlite):

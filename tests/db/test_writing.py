@@ -101,6 +101,39 @@ def test_others_write_while_one_waits_for_the_disk(sqlite: Engine, monkeypatch: 
     assert seen == 2
 
 
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_those_who_commit_during_a_sync_share_the_next_one_and_what_comes_of_it(
+    sqlite: Engine, monkeypatch: pytest.MonkeyPatch, is_broken: bool
+) -> None:
+    syncs: list[int] = []
+    syncing, disk = Event(), Event()
+
+    def slow(descriptor: int) -> None:
+        syncs.append(descriptor)
+        syncing.set()
+        disk.wait(PATIENCE)
+        if is_broken and len(syncs) > 1:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "fdatasync", slow)
+
+    def write_one() -> None:
+        with sqlite.begin() as connection:
+            write(connection)
+
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(write_one)
+        assert syncing.wait(PATIENCE)
+        others = [pool.submit(write_one) for _ in range(8)]
+        while notes(sqlite) < 9:
+            assert not any(writer.done() for writer in (first, *others))
+        disk.set()
+        first.result(PATIENCE)
+        errors = [other.exception(PATIENCE) for other in others]
+    assert [isinstance(error, OSError) for error in errors] == [is_broken] * 8
+    assert len(syncs) < 9
+
+
 def test_a_disk_that_fails_is_told_to_who_wrote(sqlite: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_descriptor: int) -> None:
         raise OSError(5, "Input/output error")
