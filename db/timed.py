@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.engine import Transaction, at_once, reading
 from db.patience import patience
@@ -30,7 +31,9 @@ class TimedDatabase:
     """Transactions of work that must be over in `seconds`, by `workers` threads at a time, the others in turn."""
 
     def __init__(self, engine: Engine, seconds: float, workers: int) -> None:
-        self._engine = engine
+        self._lost_at = 0.0
+        if engine.dialect.name == "postgresql":
+            self._replace_what_is_lost(engine)
         self._seconds = seconds
         self._turns = threading.BoundedSemaphore(workers)
         self.reading = _watched(reading(engine))
@@ -69,8 +72,20 @@ class TimedDatabase:
         except (DBAPIError, psycopg.Error) as error:
             if not _is_lost(error) or patience.seconds_left(self._seconds) < self._seconds / 2:
                 raise
-        self._engine.dispose()
+        self._lost_at = time.monotonic()
         return work()
+
+    def _replace_what_is_lost(self, engine: Engine) -> None:
+        """When one connection is gone, all may be: each is closed when it is asked for next, those in use now too."""
+
+        @event.listens_for(engine, "connect")
+        def note_time(_driver: object, record: ConnectionPoolEntry) -> None:
+            record.info["opened_at"] = time.monotonic()
+
+        @event.listens_for(engine, "checkout")
+        def refuse_lost(_driver: object, record: ConnectionPoolEntry, _lent: object) -> None:
+            if record.info.get("opened_at", 0.0) < self._lost_at:
+                raise DisconnectionError
 
 
 def _is_lost(error: DBAPIError | psycopg.Error) -> bool:

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 from sqlalchemy.exc import OperationalError
@@ -14,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from db.engine import at_once, open_engine, reading
 from db.models.calls import CALLS
 from db.prepared import Prepared, PreparedSelect
+from db.timed import TimedDatabase
 from ivr.phones import PhoneNumber
 from tests.lines import Line
 
@@ -189,3 +192,27 @@ def test_a_connection_that_the_database_closed_is_replaced_without_a_word(line: 
     stranger.dispose()
     assert line.ring().heard == line.ring().heard
     assert len(line.calls()) == 3
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_others_held_when_a_connection_was_lost_is_closed_and_not_used_again(engine: Engine) -> None:
+    database = TimedDatabase(engine, PATIENCE, 2)
+
+    def driver_of_one() -> psycopg.Connection[Any]:
+        with database.reading() as connection:
+            connection.execute(text("SELECT 1"))
+            driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+            return driver
+
+    with engine.connect() as other:
+        lost, held = driver_of_one(), other.connection.driver_connection
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": lost.info.backend_pid})
+        with database.turn():
+            replaced = database.run(driver_of_one)
+    with database.turn():
+        used = [database.run(driver_of_one) for _ in range(2)]
+    assert replaced is not lost
+    assert held not in used
+    assert lost.closed
+    assert isinstance(held, psycopg.Connection)
+    assert held.closed
