@@ -1,4 +1,4 @@
-"""The servers under test: the same gunicorn, one after the other."""
+"""The servers under test: gunicorn as `ivr serve` runs it, for the bare view too."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ GUNICORN = [
     "--threads",
     str(THREADS),
     "--worker-class",
-    "gthread",
+    "ivr.commands.server.WebProcess",
     "--keep-alive",
     "2",
     "--log-level",

@@ -16,12 +16,15 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from ivr.app import make_app
 from ivr.commands.common import open_database
+from ivr.commands.threads import StretchingThreads
 from ivr.logs import GUNICORN_LOGS
 from ivr.meters import SHARED_FOLDER
 from ivr.settings import Settings
 
 THREADS = 64
 """Most of them only wait when the database is slow, so that callers are told and probes answered meanwhile."""
+THREADS_AT_WORK = 4
+"""As long as all goes well."""
 GRACEFUL_SECONDS = 15
 STOP_SECONDS = 10
 MOST_LET_IN = 1000
@@ -45,6 +48,10 @@ def shared_meters() -> Iterator[None]:
 
 class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
     """A web process that lets in who has knocked before it closes its door, so that nobody is left standing there."""
+
+    def get_thread_pool(self) -> StretchingThreads:
+        """Gunicorn asks for it once, after the fork."""
+        return StretchingThreads(THREADS_AT_WORK, self.cfg.threads)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Gunicorn says here that no more are let in; then it answers those who are inside."""
