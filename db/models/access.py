@@ -13,7 +13,7 @@ class AccessRow(Base):
     """One entry of the access log.
 
     `actor` is who did it: a user of the machine, or the holder of a link; `action` what (`opened`, `wrote`, `exported`,
-    `erased`, `purged`); `subject` about whom or what, by key or id, never by name.
+    `erased`, `purged`); `subject` about whom or what, by id: keys are often names.
     """
 
     __tablename__ = "access_log"

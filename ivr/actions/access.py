@@ -8,6 +8,6 @@ from db.models.access import AccessRow
 
 
 def note_access(connection: Connection, practice_id: int, actor: str, action: str, subject: str, now: datetime) -> None:
-    """One entry, in the transaction of what was done. `subject` is a key or an id, never a name."""
+    """One entry, in the transaction of what was done. `subject` is told by id: keys are often names."""
     entry = {"practice_id": practice_id, "at": now, "actor": actor[:64], "action": action, "subject": subject[:120]}
     connection.execute(insert(AccessRow).values(entry))

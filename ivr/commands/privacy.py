@@ -85,7 +85,7 @@ def export(practice: str | None, patient: str) -> None:
     _, found = find_practice_or_refuse(engine, practice)
     with engine.begin() as connection:
         person = _patient_or_refuse(connection, found.id, patient)
-        note_access(connection, found.id, getpass.getuser(), "exported", f"patient {patient}", system_clock())
+        note_access(connection, found.id, getpass.getuser(), "exported", f"patient {person.id}", system_clock())
         print_json(export_patient(connection, person))
 
 
@@ -128,6 +128,8 @@ def _patient_or_refuse(connection: Connection, practice_id: int, key: str) -> Ro
 @json_option
 def access(practice: str | None, most: int, as_json: bool) -> None:
     """Who opened, took out or erased what is personal; newest first, times in UTC.
+
+    A patient is told by the id that `ivr patient export` shows: a key is often a name.
 
     Example: ivr access --practice pasteur
     """

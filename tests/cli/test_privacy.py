@@ -1,5 +1,6 @@
 """`ivr purge`, `ivr key rotate`, `ivr patient`, `ivr access`: what they say and refuse."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -57,6 +58,12 @@ def test_a_patient_is_taken_out_and_erased_and_the_log_says_who_did_it(shell: Sh
     assert shell.succeeds("patient", "erase", "moreau", "--yes") == "moreau is erased\n"
     assert "no patient 'moreau'" in shell.refuses("patient", "export", "moreau")
     assert [entry["action"] for entry in shell.tells_json("access")] == ["erased", "exported"]
+
+
+def test_the_log_names_a_patient_by_id_before_and_after_they_are_erased(shell: Shell) -> None:
+    person = json.loads(shell.succeeds("patient", "export", "moreau"))["patients"][0]["id"]
+    shell.succeeds("patient", "erase", "moreau", "--yes")
+    assert [entry["subject"] for entry in shell.tells_json("access")] == [f"patient {person}"] * 2
 
 
 def test_somebody_unknown_is_told(shell: Shell) -> None:

@@ -127,3 +127,23 @@ def test_tables_are_made_anew_without_losing_what_refers_to_them(blank: Engine) 
         assert connection.execute(text("SELECT task_id FROM voice_messages")).scalars().all() == [1]
         connection.execute(text("DELETE FROM tasks"))
         assert connection.execute(text("SELECT count(*) FROM voice_messages")).scalar() == 0, "foreign keys count again"
+
+
+ACCESS = (
+    "INSERT INTO access_log (id, practice_id, at, actor, action, subject)"
+    " VALUES (:id, 1, '2026-12-02 08:00:00', 'anna', :action, :subject)"
+)
+
+
+def test_exports_noted_by_key_are_told_by_id_and_those_of_the_erased_by_nothing(blank: Engine) -> None:
+    with blank.begin() as connection:
+        command.upgrade(alembic_config(connection), "0006")
+        for statement in BEFORE_HOLDS:
+            connection.execute(text(statement))
+        noted = [("exported", "patient d"), ("exported", "patient durand"), ("erased", "patient 7")]
+        for number, (action, subject) in enumerate(noted):
+            connection.execute(text(ACCESS), {"id": number, "action": action, "subject": subject})
+    upgrade(blank)
+    with blank.connect() as connection:
+        told = connection.execute(text("SELECT subject FROM access_log ORDER BY id")).scalars().all()
+    assert told == ["patient 1", "patient erased", "patient 7"]
