@@ -3,35 +3,39 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def replace_file(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Put the content in the place of whatever is there; its folder is made when it is missing. Raises OSError."""
-    draft = _draft(file, content, mode)
-    os.replace(draft, file)
+    with _draft(file, content, mode) as draft:
+        os.replace(draft, file)
     _sync_folder(file.parent)
 
 
 def create_file(file: Path, content: bytes) -> None:
     """Put the content there for the owner alone, unless somebody was quicker: then theirs stays. Raises OSError."""
-    draft = _draft(file, content, 0o600)
-    with contextlib.suppress(FileExistsError):
+    with _draft(file, content, 0o600) as draft, contextlib.suppress(FileExistsError):
         os.link(draft, file)
-    os.unlink(draft)
     _sync_folder(file.parent)
 
 
-def _draft(file: Path, content: bytes, mode: int) -> str:
-    """The content on the disk, under a name of its own beside the file."""
+@contextlib.contextmanager
+def _draft(file: Path, content: bytes, mode: int) -> Iterator[str]:
+    """The content on the disk, under a name of its own beside the file; that name is gone at the end, come what may."""
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fchmod(opened.fileno(), mode)
-        os.fsync(opened.fileno())
-    return draft
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fchmod(opened.fileno(), mode)
+            os.fsync(opened.fileno())
+        yield draft
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(draft)
 
 
 def _sync_folder(folder: Path) -> None:
