@@ -48,6 +48,7 @@ def make_app(
     )
     app.extensions["ivr.engine"] = engine
     app.extensions["ivr.clock"] = clock
+    app.extensions["ivr.started_at"] = clock()
     app.extensions["ivr.data_dir"] = settings.data_dir
     app.extensions["ivr.snapshots"] = app.extensions["ivr.line"].snapshots
     app.register_blueprint(webhooks)

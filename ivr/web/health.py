@@ -17,6 +17,8 @@ from ivr.actions.snapshots import Snapshots
 LEAST_FREE_BYTES = 50 * 1024 * 1024
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 SNAPSHOTS_OLD_AFTER = timedelta(minutes=5)
+STARTING = timedelta(seconds=30)
+"""What a worker has to do is missed from then on: it starts with the web process, and is ready after it."""
 
 health = Blueprint("health", __name__)
 
@@ -39,11 +41,13 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """`ok`; `degraded` (200) while calls are answered but something needs a person; `error` (503) otherwise.
 
-    Each part that is not well is there by name, with the remedy.
+    Each part that is not well is there by name, with the remedy; while the service starts, only what stops calls.
     """
     extensions = current_app.extensions
     now = extensions["ivr.clock"]()
     found = [*_disk(extensions["ivr.data_dir"]), *_snapshots(extensions["ivr.snapshots"], now), *_database(now)]
+    if now - extensions["ivr.started_at"] < STARTING:
+        found = [finding for finding in found if finding.stops_calls]
     parts = {finding.part: finding.told for finding in found}
     if any(finding.stops_calls for finding in found):
         return jsonify(status="error", **parts), 503

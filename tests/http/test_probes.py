@@ -33,6 +33,7 @@ def well(line: Line) -> Line:
     beat(line.engine.begin, "host:1", line.clock.now)
     snapshots: Snapshots = line.app.extensions["ivr.snapshots"]
     renew_snapshots(reading(line.engine), snapshots)
+    line.clock.pass_seconds(30)
     now = line.clock.now.timestamp()
     os.utime(line.settings.data_dir / "snapshots" / "versions.json", (now, now))
     return line
@@ -52,7 +53,23 @@ def test_without_a_worker_calls_are_answered_and_somebody_is_told(well: Line) ->
 
 
 def test_a_worker_that_never_was_is_missed(line: Line) -> None:
+    line.clock.pass_seconds(30)
     assert "none has worked since the beginning" in ready(line)[1]["worker"]
+
+
+def test_a_service_that_starts_gives_its_worker_a_moment(line: Line) -> None:
+    line.clock.pass_seconds(29)
+    assert ready(line) == (200, {"status": "ok"})
+    line.clock.pass_seconds(1)
+    status, told = ready(line)
+    assert (status, told["status"]) == (200, "degraded")
+    assert told.keys() == {"status", "worker", "snapshots"}
+
+
+def test_a_service_that_starts_without_what_calls_need_says_so_at_once(line: Line) -> None:
+    line.app = make_app(line.settings, open_engine("postgresql://nobody@127.0.0.1:9/none"), line.clock)
+    status, told = ready(line)
+    assert (status, told.keys()) == (503, {"status", "database"})
 
 
 def test_copies_that_nobody_renews_are_told(well: Line) -> None:
