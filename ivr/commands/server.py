@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +10,11 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
 from ivr.app import make_app
+from ivr.commands.beside import WorkerBeside
 from ivr.commands.common import open_database
 from ivr.commands.threads import StretchingThreads
 from ivr.logs import GUNICORN_LOGS
@@ -26,7 +26,6 @@ THREADS = 64
 THREADS_AT_WORK = 4
 """As long as all goes well."""
 GRACEFUL_SECONDS = 15
-STOP_SECONDS = 10
 MOST_LET_IN = 1000
 
 
@@ -76,7 +75,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         self._bind = bind
         self._workers = workers
         self._with_worker = with_worker
-        self._worker: subprocess.Popen[bytes] | None = None
+        self.beside = WorkerBeside(configured.public_url)
         super().__init__()
 
     def load_config(self) -> None:
@@ -89,9 +88,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
             "keepalive": 65,
             "control_socket_disable": True,
             "logconfig_dict": GUNICORN_LOGS,
-            "when_ready": self._start_worker,
-            "on_reload": self._restart_worker,
-            "on_exit": self._stop_worker,
+            "when_ready": self._start,
+            "on_reload": self._restart,
+            "on_exit": self._stop,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -100,21 +99,27 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
         """The application of one web process, on connections of its own."""
         return make_app(self._configured, open_database(self._configured))
 
-    def _start_worker(self, _arbiter: object) -> None:
+    def run(self) -> None:
+        """Serve until a signal ends it."""
+        Master(self).run()
+
+    def _start(self, _arbiter: object) -> None:
         if self._with_worker:
-            environment = os.environ | {"IVR_PUBLIC_URL": self._configured.public_url}
-            command = [sys.executable, "-m", "ivr", "worker"]
-            self._worker = subprocess.Popen(command, env=environment)  # noqa: S603 ourselves
+            self.beside.start()
         click.echo(f"The line answers at {self._configured.public_url}/twilio/voice", err=True)
 
-    def _restart_worker(self, arbiter: object) -> None:
-        self._stop_worker(arbiter)
-        self._start_worker(arbiter)
+    def _restart(self, arbiter: object) -> None:
+        self.beside.stop()
+        self._start(arbiter)
 
-    def _stop_worker(self, _arbiter: object) -> None:
-        if self._worker is not None:
-            self._worker.terminate()
-            try:
-                self._worker.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._worker.kill()
+    def _stop(self, _arbiter: object) -> None:
+        self.beside.stop()
+
+
+class Master(Arbiter):  # type: ignore[misc]  # gunicorn is not typed
+    """Gunicorn's first process, which looks after the worker as it does after the web processes."""
+
+    def manage_workers(self) -> None:
+        """Called all the time, but not while the service stops."""
+        super().manage_workers()
+        self.app.beside.keep()

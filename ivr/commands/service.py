@@ -16,6 +16,7 @@ from ivr.actions.chores import beat
 from ivr.actions.purge import purge_when_due
 from ivr.actions.snapshots import Snapshots, renew_snapshots
 from ivr.clock import system_clock
+from ivr.commands.beside import stop_without
 from ivr.commands.common import Refused, open_database, settings
 from ivr.commands.server import Server, shared_meters
 from ivr.delivery.outbox import Sender
@@ -63,7 +64,8 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--parent", type=int, hidden=True, help="Stop when this process, which has started the worker, is gone.")
+def worker(parent: int | None) -> None:
     """Send what was promised, fetch what was recorded, tell of free times; any number of workers may run.
 
     Example: ivr worker
@@ -79,6 +81,8 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    if parent is not None:
+        stop_without(parent, stop)
     client = carrier_client(configured)
     if client is None:
         log.info("worker_without_carrier", reason="no Twilio account is set, so there is nobody to send or fetch by")

@@ -1,20 +1,25 @@
 """A service that is stopped or restarted under load drops no request, and its processes count together."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event
 
 import pytest
 import requests
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from db.engine import reading
+from db.models.chores import HeartbeatRow
 from ivr.actions.snapshots import Snapshots, save_practice
+from ivr.commands.beside import BETWEEN_STARTS_SECONDS
+from ivr.meters import SHARED_FOLDER
 from ivr.telephone.telephone import new_call_id
 from ivr.telephone.wire import Wire, over_http
 from tests.http.test_service import service
@@ -42,6 +47,38 @@ def first_webhook(address: str) -> int:
 def children(pid: int) -> set[int]:
     """The processes of a service: those for the web, and the worker."""
     return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def worker_of(pid: int) -> int | None:
+    """The worker of a service; None while there is none."""
+    for child in children(pid):
+        with suppress(OSError):
+            if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                return child
+    return None
+
+
+def stat_of(pid: int) -> list[str]:
+    """What the kernel tells of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def runs(pid: int) -> bool:
+    """Whether the process has not ended, whether or not anybody has taken note of its end."""
+    try:
+        return stat_of(pid)[0] != "Z"
+    except OSError:
+        return False
+
+
+def started_of(pid: int) -> float:
+    """When a process was started, in seconds since the machine was."""
+    return int(stat_of(pid)[19]) / os.sysconf("SC_CLK_TCK")
+
+
+def has_beaten(engine: Engine, worker: int) -> bool:
+    with reading(engine)() as connection:
+        return any(name.endswith(f":{worker}") for name in connection.scalars(select(HeartbeatRow.worker)))
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -96,7 +133,7 @@ def test_an_upgrade_drops_no_request(running: tuple[str, subprocess.Popen[bytes]
         old.send_signal(signal.SIGTERM)
         assert old.wait(20) == 0
     os.kill(new, signal.SIGTERM)
-    until(lambda: not os.path.exists(f"/proc/{new}"))
+    until(lambda: not runs(new))
     assert set(statuses) == {200}
 
 
@@ -113,6 +150,47 @@ def test_a_stop_answers_whom_it_has_let_in(running: tuple[str, subprocess.Popen[
         assert [call.result() for call in calls] == [200] * CALLERS
     assert process.wait(20) == 0
     assert not [pid for pid in started if os.path.exists(f"/proc/{pid}")]
+
+
+@on_one_database
+def test_a_worker_that_is_killed_is_started_again_after_a_pause(
+    running: tuple[str, subprocess.Popen[bytes]], engine: Engine
+) -> None:
+    _, process = running
+    killed = worker_of(process.pid)
+    assert killed is not None
+    until(lambda: has_beaten(engine, killed))
+    started = started_of(killed)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: worker_of(process.pid) not in {killed, None})
+    new = worker_of(process.pid)
+    assert new is not None
+    assert started_of(new) - started >= BETWEEN_STARTS_SECONDS - 0.1
+    until(lambda: has_beaten(engine, new))
+
+
+@on_one_database
+def test_a_service_stops_without_its_worker(running: tuple[str, subprocess.Popen[bytes]]) -> None:
+    _, process = running
+    killed = worker_of(process.pid)
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: worker_of(process.pid) is None)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+@on_one_database
+def test_no_process_outlives_a_service_that_is_killed(running: tuple[str, subprocess.Popen[bytes]]) -> None:
+    _, process = running
+    left = children(process.pid)
+    worker = worker_of(process.pid)
+    assert worker in left
+    environment = Path(f"/proc/{worker}/environ").read_bytes().decode().split("\0")
+    process.kill()
+    until(lambda: not any(map(runs, left)))
+    (folder,) = (entry.partition("=")[2] for entry in environment if entry.startswith(SHARED_FOLDER))
+    shutil.rmtree(folder)
 
 
 def connections(address: str) -> int:
