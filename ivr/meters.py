@@ -1,6 +1,7 @@
 """What is counted and timed for Prometheus, over all processes of a service (`/metrics`)."""
 
 import os
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -39,14 +40,28 @@ def meters() -> Meters:
 
 def exposition(*more: Any) -> bytes:
     """Everything counted by all processes, and what the given collectors add, as Prometheus reads it."""
-    from prometheus_client import REGISTRY, CollectorRegistry, generate_latest  # noqa: PLC0415
+    from prometheus_client import generate_latest  # noqa: PLC0415
+
+    return bytes(generate_latest(_all_figures(more)))
+
+
+def serve_figures(host: str, port: int, *more: Any) -> None:
+    """Answer Prometheus there with the same, from a thread that ends with this process. Raises OSError."""
+    from prometheus_client import start_http_server  # noqa: PLC0415
+
+    start_http_server(port, host, _all_figures(more))
+
+
+def _all_figures(more: Iterable[Any]) -> Any:
+    from prometheus_client import REGISTRY, CollectorRegistry  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
     meters()
-    added = CollectorRegistry()
+    figures = CollectorRegistry()
     for collector in more:
-        added.register(collector)
-    if SHARED_FOLDER not in os.environ:
-        return bytes(generate_latest(REGISTRY) + generate_latest(added))
-    MultiProcessCollector(added)  # type: ignore[no-untyped-call]
-    return bytes(generate_latest(added))
+        figures.register(collector)
+    if SHARED_FOLDER in os.environ:
+        MultiProcessCollector(figures)  # type: ignore[no-untyped-call]
+    else:
+        figures.register(REGISTRY)
+    return figures

@@ -24,7 +24,9 @@ from ivr.delivery.reconcile import reconcile_when_due
 from ivr.delivery.twilio_rest import TwilioRest
 from ivr.delivery.worker import Job, Round, Worker, agenda_rounds, carrier_jobs
 from ivr.logs import log_as_service
+from ivr.meters import serve_figures
 from ivr.settings import Credentials, Settings
+from ivr.web.figures import BacklogCollector
 
 log = structlog.get_logger()
 
@@ -64,15 +66,23 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--metrics-port", type=click.IntRange(1, 65535), help="Answer Prometheus on this port, for a worker on its own."
+)
+@click.option(
+    "--metrics-host", default="127.0.0.1", show_default=True, help="Address to listen on with --metrics-port."
+)
 @click.option("--parent", type=int, hidden=True, help="Stop when this process, which has started the worker, is gone.")
-def worker(parent: int | None) -> None:
+def worker(metrics_port: int | None, metrics_host: str, parent: int | None) -> None:
     """Send what was promised, fetch what was recorded, tell of free times; any number of workers may run.
 
-    Example: ivr worker
+    Example: ivr worker --metrics-port 9100
     """
     configured = settings()
     engine = open_database(configured)
     make_data_dir(configured)
+    if metrics_port is not None:
+        serve_metrics(engine, metrics_host, metrics_port)
     log_as_service()
     stop = Event()
 
@@ -87,6 +97,15 @@ def worker(parent: int | None) -> None:
     if client is None:
         log.info("worker_without_carrier", reason="no Twilio account is set, so there is nobody to send or fetch by")
     run_worker(configured, engine, client, stop)
+
+
+def serve_metrics(engine: Engine, host: str, port: int) -> None:
+    """The figures of this process at `/metrics` of that address. Raises Refused where that cannot be."""
+    try:
+        serve_figures(host, port, BacklogCollector(engine, system_clock))
+    except OSError as error:
+        told = f"--metrics-port: cannot listen on {host} port {port}: {error.strerror}"
+        raise Refused(f"{told}; give a free port, and an address of this machine with --metrics-host") from None
 
 
 def make_data_dir(configured: Settings) -> None:
