@@ -1,6 +1,8 @@
 """What commands share: settings, an open database, one-sentence errors, JSON on standard output."""
 
+import getpass
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from db.engine import open_engine, reading
 from db.queries.practices import PracticeVersion, find_practice, practice_keys
 from db.upgrade import current_revision, newest_revision
+from ivr.actions.access import note_access
 from ivr.actions.questions import QuestionError
+from ivr.clock import system_clock
 from ivr.settings import Settings, SettingsError, read_settings
 
 WRONG_USE = 2
@@ -109,6 +113,29 @@ def find_practice_or_refuse(engine: Engine, key: str | None) -> tuple[str, Pract
     raise Refused(
         f"there is no practice {key!r}; known: {known}" if key else f"name a practice with --practice; known: {known}"
     )
+
+
+def this_user() -> str:
+    """Who runs the command, for the access log: a name, or the number of an account that has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def note_export(engine: Engine, practice_id: int, subject: str) -> None:
+    """The access log tells that this user takes something personal out; called before anything is shown.
+
+    Raises:
+        DoesNotHold: it cannot be noted, so nothing is to be shown.
+    """
+    try:
+        with engine.begin() as connection:
+            note_access(connection, practice_id, this_user(), "exported", subject, system_clock())
+    except DBAPIError as error:
+        cause = str(error.orig).strip().splitlines()[0]
+        told = f"nothing is shown, since the access log cannot be written: {cause}; mend the database first"
+        raise DoesNotHold(told) from None
 
 
 def answer_file(engine: Engine, questions: Path, answer: Callable[[Connection, str], Any]) -> None:

@@ -16,6 +16,7 @@ from ivr.commands.common import (
     Refused,
     find_practice_or_refuse,
     json_option,
+    note_export,
     open_database,
     print_json,
     settings,
@@ -82,7 +83,7 @@ def load(files: tuple[Path, ...], as_json: bool) -> None:
 @click.argument("practice", required=False, metavar="PRACTICE")
 @json_option
 def dump(practice: str | None, as_json: bool) -> None:
-    """Print a practice as a practice file; loading it back changes nothing.
+    """Print a practice as a practice file; loading it back changes nothing. The access log tells who did it.
 
     Example: ivr dump pasteur > pasteur.toml
     """
@@ -90,6 +91,7 @@ def dump(practice: str | None, as_json: bool) -> None:
     _, found = find_practice_or_refuse(engine, practice)
     with reading(engine)() as connection:
         file = dump_practice(connection, found.id)
+    note_export(engine, found.id, "practice file")
     if as_json:
         print_json(as_table(file))
     else:

@@ -19,6 +19,7 @@ from ivr.commands.common import (
     Refused,
     find_practice_or_refuse,
     json_option,
+    note_export,
     open_database,
     practice_option,
     print_json,
@@ -99,7 +100,7 @@ def call(
             raise DoesNotHold(f"the line answered what no telephone can play: {error}") from None
         screen.ending()
         if save is not None:
-            screen.note(_save(session, save))
+            screen.note(_save(engine, session, save))
         if as_json:
             print_json(session.summary())
 
@@ -174,7 +175,7 @@ def _database(configured: Settings, engine: Engine, key: str, keep: bool) -> Ite
         yield copy, used
 
 
-def _save(session: CallSession, file: Path) -> str:
+def _save(real: Engine, session: CallSession, file: Path) -> str:
     """Write the call, and beside it its practice unless that is the demo; says what was written."""
     if not file.parent.is_dir():
         raise Refused(f"there is no folder {file.parent} to save the call in; make it first")
@@ -183,6 +184,8 @@ def _save(session: CallSession, file: Path) -> str:
         if is_demo(practice):
             write_call(file, record(session, DEMO, engine, used))
             return f"saved as {file}"
+        _, found = find_practice_or_refuse(real, practice.practice.key)
+        note_export(real, found.id, "practice file with a call")
         beside = file.with_name(f"{practice.practice.key}.toml")
         beside.write_text(write_practice(practice), encoding="utf-8")
         write_call(file, record(session, beside.name, engine, used))

@@ -1,6 +1,5 @@
 """`ivr purge`, `ivr key`, `ivr patient`: what is kept too long, the keys, one patient's data, and who has looked."""
 
-import getpass
 from dataclasses import asdict
 from typing import Any
 
@@ -19,10 +18,12 @@ from ivr.commands.common import (
     Refused,
     find_practice_or_refuse,
     json_option,
+    note_export,
     open_database,
     practice_option,
     print_json,
     settings,
+    this_user,
 )
 from ivr.vault import VaultError
 
@@ -83,10 +84,11 @@ def export(practice: str | None, patient: str) -> None:
     """
     engine = open_database(settings())
     _, found = find_practice_or_refuse(engine, practice)
-    with engine.begin() as connection:
+    with reading(engine)() as connection:
         person = _patient_or_refuse(connection, found.id, patient)
-        note_access(connection, found.id, getpass.getuser(), "exported", f"patient {person.id}", system_clock())
-        print_json(export_patient(connection, person))
+        kept = export_patient(connection, person)
+    note_export(engine, found.id, f"patient {person.id}")
+    print_json(kept)
 
 
 @patient.command()
@@ -109,7 +111,7 @@ def erase(practice: str | None, yes: bool, patient: str) -> None:
         with engine.begin() as connection:
             person = _patient_or_refuse(connection, found.id, patient)
             erase_patient(connection, archive_of(configured), person, now)
-            note_access(connection, found.id, getpass.getuser(), "erased", f"patient {person.id}", now)
+            note_access(connection, found.id, this_user(), "erased", f"patient {person.id}", now)
     except StillExpectedError as expected:
         raise DoesNotHold(f"{patient} has an appointment at {expected}; cancel it first") from None
     click.echo(f"{patient} is erased")

@@ -1,10 +1,14 @@
 """`ivr purge`, `ivr key rotate`, `ivr patient`, `ivr access`: what they say and refuse."""
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from ivr.actions.archive import Archive
+from ivr.demo import DEMO_FILE
 from ivr.vault import Vault
 from tests.cli.shell import DOES_NOT_HOLD, Shell
 from tests.rest_double import wav
@@ -68,3 +72,40 @@ def test_the_log_names_a_patient_by_id_before_and_after_they_are_erased(shell: S
 
 def test_somebody_unknown_is_told(shell: Shell) -> None:
     assert "no patient 'nobody'" in shell.refuses("patient", "export", "nobody")
+
+
+def test_the_log_says_who_took_out_the_practice_file(shell: Shell) -> None:
+    assert "Durand" in shell.succeeds("dump", "pasteur")
+    shell.ivr("dump", "--json", LOGNAME="anna")
+    told = [(entry["actor"], entry["action"], entry["subject"]) for entry in shell.tells_json("access")]
+    assert told[0] == ("anna", "exported", "practice file")
+    assert [entry[1:] for entry in told] == [("exported", "practice file")] * 2
+
+
+def test_the_log_says_who_saved_a_call_with_its_practice(shell: Shell) -> None:
+    ring = ("call", "--from", "0639981111", "--at", "2026-12-02T13:10", "--keys", "h")
+    shell.succeeds(*ring, "--save", str(shell.folder / "of-the-demo.json"))
+    shell.succeeds(*ring)
+    assert shell.tells_json("access") == []
+    changed = DEMO_FILE.read_text(encoding="utf-8").replace("Cabinet Pasteur", "Cabinet Curie")
+    shell.succeeds("load", shell.write("changed.toml", changed))
+    shell.succeeds(*ring, "--save", str(shell.folder / "one.json"))
+    assert (shell.folder / "pasteur.toml").exists()
+    assert [entry["subject"] for entry in shell.tells_json("access")] == ["practice file with a call"]
+
+
+def test_nothing_is_shown_that_cannot_be_noted(shell: Shell) -> None:
+    with sqlite3.connect(shell.folder / "ivr.db") as connection:
+        connection.execute("CREATE TRIGGER full BEFORE INSERT ON access_log BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    connection.close()
+    told = shell.refuses("dump", status=DOES_NOT_HOLD)
+    assert told == "nothing is shown, since the access log cannot be written: no room; mend the database first"
+    assert "no room" in shell.refuses("patient", "export", "durand", status=DOES_NOT_HOLD)
+
+
+def test_an_account_without_a_name_is_noted_by_its_number(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    shell.succeeds("dump")
+    assert [entry["actor"] for entry in shell.tells_json("access")] == ["54321"]
