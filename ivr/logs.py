@@ -21,11 +21,13 @@ DETAIL = re.compile(r"DETAIL:.*")
 GUNICORN_LOGS: Mapping[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "handlers": {"service": {"()": "ivr.logs.library_handler"}},
+    "root": {"level": "WARNING", "handlers": ["service"]},
     "loggers": {
         name: {"level": "WARNING", "handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
     },
 }
-"""The web server's own messages go where all others go."""
+"""The web server's own messages go where all others go. It sets up the root logger too, which would print otherwise."""
 
 
 def log_as_service(stream: TextIO | None = None, *, keep: bool = True) -> None:
@@ -34,27 +36,35 @@ def log_as_service(stream: TextIO | None = None, *, keep: bool = True) -> None:
     With `keep` it holds for the life of the process, which spares each logger to be made anew.
     """
     stream = stream or sys.stderr
-    shared: list[Processor] = [
+    logging.basicConfig(level=logging.WARNING, handlers=[library_handler(stream)], force=True)
+    structlog.configure(
+        processors=[*_shared(), _render()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=keep,
+    )
+
+
+def library_handler(stream: TextIO | None = None) -> logging.Handler:
+    """Writes what libraries log as our own lines."""
+    bare = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=[bare, _render()]))
+    return handler
+
+
+def _shared() -> list[Processor]:
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         mask_numbers,
     ]
-    render = structlog.processors.JSONRenderer(ensure_ascii=False)
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render]
-        )
-    )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    structlog.configure(
-        processors=[*shared, render],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
-        cache_logger_on_first_use=keep,
-    )
+
+
+def _render() -> Processor:
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
 
 
 def log_as_command() -> None:

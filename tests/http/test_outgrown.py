@@ -62,6 +62,7 @@ def machine(folder: Path, environment: Mapping[str, str], *command: str) -> Iter
         subprocess.Popen(
             [sys.executable, "-m", "ivr", *command],
             env=os.environ | environment | {"IVR_DATA_DIR": str(folder)},
+            stdout=log,
             stderr=log,
         ) as process,
     ):

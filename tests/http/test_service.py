@@ -47,7 +47,7 @@ def service(database_url: str, folder: Path) -> Iterator[tuple[str, subprocess.P
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--workers", "2"]
     with (
         open(os.environ["IVR_TEST_LOG"], "a", encoding="utf-8") as log,
-        subprocess.Popen(command, env=environment, stderr=log) as process,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
     ):
         address = f"http://127.0.0.1:{port}"
         try:

@@ -38,7 +38,7 @@ def worker_alone(port: int, env: dict[str, str]) -> Iterator[None]:
     command = [sys.executable, "-m", "ivr", "worker", "--metrics-port", str(port)]
     with (
         open(os.environ["IVR_TEST_LOG"], "a", encoding="utf-8") as log,
-        subprocess.Popen(command, env=env, stderr=log) as process,
+        subprocess.Popen(command, env=env, stdout=log, stderr=log) as process,
     ):
         try:
             yield
