@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,7 @@ ROW_ID = re.compile(r"\b(call|appointment|delivery):\d+")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A signed request as it came, when it came, and what it was answered."""
+    """A signed request as it came, when it came, what it was answered, and what there was then."""
 
     method: str
     url: str
@@ -58,6 +58,7 @@ class Request:
     headers: Mapping[str, str]
     at: datetime
     reply: Reply
+    remains: Mapping[str, list[Any]] = field(repr=False)
 
     @property
     def path(self) -> str:
@@ -81,10 +82,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The requests of a recorded call in the order they were made, and what they left."""
+    """The requests of a recorded call in the order they were made."""
 
     requests: tuple[Request, ...]
-    remains: Mapping[str, list[Any]]
+
+    @property
+    def remains(self) -> Mapping[str, list[Any]]:
+        """What they all left."""
+        return self.requests[-1].remains
 
 
 @cache
@@ -111,7 +116,7 @@ class House:
 
             def noted(method: str, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Reply:
                 at, reply = self._clock.now, send(method, url, form, headers)
-                requests.append(Request(method, url, form, headers, at, reply))
+                requests.append(Request(method, url, form, headers, at, reply, remains(self.engine)))
                 return reply
 
             return noted
@@ -122,7 +127,7 @@ class House:
             patched.setattr(replay, "through_app", noting)
             result = replay.play(read_call(file), self.engine, self._settings)
         assert result.differences == []
-        return Recorded(tuple(requests), remains(self.engine))
+        return Recorded(tuple(requests))
 
     def phone(self, caller: str, line: str, at: str, before: Callable[[VirtualClock], None]) -> Telephone:
         """A telephone that has not dialled yet; `before` each of its requests something may befall the clock."""

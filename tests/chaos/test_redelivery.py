@@ -15,7 +15,7 @@ from tests.chaos.conftest import Houses
 from tests.chaos.deliveries import CALLS, House, check_same, practice_named, remains
 from tests.chaos.orders import other_orders, with_overtaking
 
-TIMES = 5
+TWICE, TIMES = 2, 5
 SOME_CALLS = CALLS[::16]
 """Those played on PostgreSQL too, of each practice some."""
 
@@ -47,11 +47,13 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 @every_call
-def test_requests_that_come_five_times_and_once_more_when_all_is_over_happen_once(file: Path, houses: Houses) -> None:
+def test_requests_that_come_twice_five_times_and_when_all_is_over_happen_once(file: Path, houses: Houses) -> None:
     call = houses.recorded(file)
     house = houses.in_memory(practice_named(file))
     for request in call.requests:
-        check_same(house.deliver(request, TIMES), [request] * TIMES)
+        check_same(house.deliver(request, TWICE), [request] * TWICE)
+        assert remains(house.engine) == request.remains
+        check_same(house.deliver(request, TIMES - TWICE), [request] * (TIMES - TWICE))
     for request in call.requests:
         check_same(house.deliver(request), [request])
     assert remains(house.engine) == call.remains
