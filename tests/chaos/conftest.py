@@ -7,9 +7,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+from db.base import Base
 from db.engine import open_engine
 from ivr.actions.load_practice import load_practice
 from ivr.actions.snapshots import Snapshots
@@ -26,6 +27,7 @@ class Houses:
         self._folder = folder
         self._postgresql = postgresql
         self._houses: dict[str, House] = {}
+        self._put_back: dict[str, str] = {}
         self._recorded: dict[Path, Recorded] = {}
 
     def in_memory(self, practice: PracticeFile) -> House:
@@ -38,20 +40,27 @@ class Houses:
         return self._on_sqlite(practice, name, f"sqlite:///{self._folder / name}.db")
 
     def on_postgresql(self, practice: PracticeFile) -> House:
-        """On PostgreSQL."""
-        key, server = practice.practice.key, self._postgresql()
-        name, template = f"chaos_{key}", f"template_chaos_{key}"
-        admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            if name in self._houses:
-                self._houses[name].engine.dispose()
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        """On PostgreSQL, for many threads."""
+        key = practice.practice.key
+        name, address = f"chaos_{key}", database_in(self._postgresql(), f"chaos_{key}")
+        is_new = name not in self._houses
+        if is_new:
+            self._create_database(name)
+            _load(practice, open_engine(address))
+        house = self._house(practice, name, address)
+        with house.engine.begin() as connection:
+            if is_new:
+                self._put_back[name] = set_aside(connection)
             else:
-                connection.execute(text(f"CREATE DATABASE {template} TEMPLATE template_ivr"))
-                _load(practice, open_engine(database_in(server, template)))
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+                connection.execute(text(self._put_back[name]))
+        return house
+
+    def _create_database(self, name: str) -> None:
+        server = make_url(self._postgresql()).set(drivername="postgresql+psycopg")
+        admin = create_engine(server, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_ivr"))
         admin.dispose()
-        return self._house(practice, name, database_in(server, name))
 
     def recorded(self, file: Path) -> Recorded:
         """The requests of a recorded call, and what they leave when each comes once."""
@@ -81,6 +90,21 @@ class Houses:
             Snapshots(folder).write(practice)
             self._houses[name] = House(open_engine(url), folder)
         return self._houses[name]
+
+
+def set_aside(connection: Connection) -> str:
+    """Copy all there is; the statement that puts it back, which takes a fortieth of what a new database takes."""
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    connection.execute(text("CREATE SCHEMA aside"))
+    for table in tables:
+        connection.execute(text(f"CREATE TABLE aside.{table} AS TABLE {table}"))
+    numbered = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+    statements = [
+        *(f"DELETE FROM {table}" for table in reversed(tables)),  # noqa: S608 names of our own
+        *(f"INSERT INTO {table} SELECT * FROM aside.{table}" for table in tables),  # noqa: S608
+        *(f"PERFORM setval('{name}', {last or 1}, {bool(last)})" for name, last in connection.execute(text(numbered))),
+    ]
+    return f"DO $$ BEGIN {'; '.join(statements)}; END $$"
 
 
 def _load(practice: PracticeFile, engine: Engine) -> None:

@@ -16,8 +16,6 @@ from tests.chaos.deliveries import CALLS, House, check_same, practice_named, rem
 from tests.chaos.orders import other_orders, with_overtaking
 
 TWICE, TIMES = 2, 5
-SOME_CALLS = CALLS[::16]
-"""Those played on PostgreSQL too, of each practice some."""
 
 
 def changes_something(file: Path) -> bool:
@@ -76,7 +74,7 @@ def test_requests_that_come_five_times_at_once_happen_once(
     deliver_at_once(file, houses, houses.in_a_file(practice_named(file)), pool)
 
 
-@pytest.mark.parametrize("file", SOME_CALLS, ids=stem)
+@every_call
 def test_requests_that_come_five_times_at_once_happen_once_on_postgresql(
     file: Path, houses: Houses, pool: ThreadPoolExecutor
 ) -> None:
