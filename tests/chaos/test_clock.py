@@ -1,8 +1,9 @@
-"""The clock of the machine jumps between two requests of a call: the call goes on, and nothing happens twice."""
+"""The clock of the machine jumps in mid-call or between calls: calls go on, and nothing happens twice."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -17,6 +18,9 @@ from ivr.telephone.telephone import VirtualClock
 from tests.chaos.conftest import Houses
 from tests.chaos.deliveries import House
 from tests.http.test_booking import SONIA
+from tests.http.test_last_slot import CONFIRMS, a_practice_with, go_on_by_ear
+from tests.http.test_last_slot import IS_BOOKED as TOLD_BOOKED
+from tests.http.test_last_slot import LINE as BOOKING_LINE
 from tests.lines import (
     ALWAYS,
     ASSISTED,
@@ -30,11 +34,12 @@ from tests.lines import (
     lilas_practice,
 )
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 JUMPS = {
     "an hour forward": HOUR,
     "an hour back": -HOUR,
     "a day forward": DAY,
+    "a day back": -DAY,
     "to before the call": None,
 }
 SPEAKS = "speaks for 8 seconds"
@@ -64,6 +69,10 @@ CALLS = {
 }
 
 
+def as_it_is(_: VirtualClock) -> None:
+    """Nothing befalls the clock."""
+
+
 class Jump:
     """Sets the clock once, before the request of that number, counting each time one is delivered."""
 
@@ -76,7 +85,7 @@ class Jump:
     def __call__(self, clock: VirtualClock) -> None:
         self._began = self._began or clock.now
         if self.requests == self._number:
-            clock.now = self._began - timedelta(minutes=1) if self._by is None else clock.now + self._by
+            clock.now = self._began - MINUTE if self._by is None else clock.now + self._by
         self.requests += 1
 
 
@@ -89,7 +98,7 @@ def test_the_clock_may_jump_before_any_request(houses: Houses, name: str, by: st
         number += 1
 
 
-@pytest.mark.parametrize("by", ["an hour back", "a day forward"])
+@pytest.mark.parametrize("by", ["an hour back", "a day forward", "a day back"])
 @pytest.mark.parametrize("number", range(1, 14, 4))
 def test_the_clock_may_jump_while_somebody_books_on_postgresql(houses: Houses, by: str, number: int) -> None:
     script = CALLS["a booking"]
@@ -98,29 +107,65 @@ def test_the_clock_may_jump_while_somebody_books_on_postgresql(houses: Houses, b
 
 def play_with_a_jump(house: House, script: Script, jump: Jump) -> int:
     """A whole call, each request of which comes twice and must get the same answer; how many were delivered."""
-    phone = house.phone(script.caller, script.line, script.at, jump)
+    spoken = play(house, script, script.at, jump)
+    check_kept(house, spoken)
+    return jump.requests
+
+
+@pytest.mark.parametrize("by", JUMPS)
+@pytest.mark.parametrize("name", CALLS)
+def test_the_clock_may_jump_between_two_calls(houses: Houses, name: str, by: str) -> None:
+    script = CALLS[name]
+    house = houses.in_memory(script.practice)
+    spoken = play(house, script, script.at)
+    later = datetime.fromisoformat(script.at) + (JUMPS[by] or -MINUTE)
+    check_kept(house, spoken + play(house, script, later.isoformat()))
+
+
+@pytest.mark.parametrize("by", JUMPS)
+def test_the_last_time_goes_to_one_though_the_clock_jumps_while_it_is_held(houses: Houses, by: str) -> None:
+    practice, now = a_practice_with(1), datetime.now(UTC)
+    house = houses.in_memory(practice)
+    holds = house.phone("+33639987100", BOOKING_LINE, now.isoformat(), as_it_is)
+    holds.start()
+    while CONFIRMS not in holds.heard[-1].text:
+        holds.press("1")
+    later = holds.clock.now + (JUMPS[by] or now - MINUTE - holds.clock.now)
+    comes = house.phone("+33639987101", BOOKING_LINE, later.isoformat(), as_it_is)
+    comes.start()
+    for phone in (comes, holds):
+        go_on_by_ear(phone)
+    assert sum(TOLD_BOOKED in spoken.text for phone in (holds, comes) for spoken in phone.heard) == 1
+    check_kept(house, 1)
+
+
+def play(house: House, script: Script, at: str, before: Callable[[VirtualClock], None] = as_it_is) -> int:
+    """A whole call, each request of which comes twice and must get the same answer; how often the caller spoke."""
+    phone = house.phone(script.caller, script.line, at, before)
     phone.faults = Faults(Fault.REPEAT)
     with capture_logs() as logged:
         phone.start()
         acts = [act.what for act in play_out(phone, list(script.keys), script.doctor, CalledPerson.NO_ANSWER)]
     assert {entry["event"] for entry in logged} == {"turn_answered"}
     assert phone.is_over
-    check_kept(house, acts.count(SPEAKS))
-    return jump.requests
+    return acts.count(SPEAKS)
 
 
 def check_kept(house: House, spoken: int) -> None:
-    """Each message once, a task at most, no text twice, a time at most and in the future, no turn twice."""
-
+    """Each message once, of a call a task at most, no text or turn twice, the time it was told, which is to come."""
     turns = all_of(house.engine, TurnRow)
-    assert max(Counter((turn.call_id, turn.step, turn.heard) for turn in turns).values()) == 1
+    assert happens_once((turn.call_id, turn.step, turn.heard) for turn in turns)
     assert len(all_of(house.engine, VoiceMessageRow)) == spoken
-    assert len(all_of(house.engine, TaskRow)) <= 1
-    texts = all_of(house.engine, DeliveryRow)
-    assert len({(text.template, text.to) for text in texts}) == len(texts)
+    assert happens_once(task.call_id for task in all_of(house.engine, TaskRow))
+    assert happens_once((text.call_id, text.template, text.to) for text in all_of(house.engine, DeliveryRow))
     changed = [row for row in all_of(house.engine, AppointmentRow) if row.call_id is not None]
     assert not [row for row in changed if row.status == "held"]
-    booked = [row.start_at for row in changed if row.status == "booked"]
-    told_at = [turn.at for turn in turns if IS_BOOKED in turn.prompts]
-    assert len(booked) == len(told_at) <= 1
-    assert booked > told_at or not booked
+    booked = {row.call_id: row.start_at for row in changed if row.status == "booked"}
+    told_at = {turn.call_id: turn.at for turn in turns if IS_BOOKED in turn.prompts}
+    assert booked.keys() == told_at.keys()
+    assert happens_once(booked.values())
+    assert all(booked[call] > told_at[call] for call in booked)
+
+
+def happens_once(things: Iterable[object]) -> bool:
+    return max(Counter(things).values(), default=1) == 1

@@ -58,6 +58,11 @@ def book_by_ear(address: str, number: int, fault: Fault | None = None) -> Teleph
 def answer_by_ear(phone: Telephone) -> None:
     """The whole call, knowing no more than what is said."""
     phone.start()
+    go_on_by_ear(phone)
+
+
+def go_on_by_ear(phone: Telephone) -> None:
+    """The rest of the call."""
     for _ in range(MOST_ANSWERS):
         if isinstance(phone.stop, Record):
             phone.speak(5)
