@@ -79,8 +79,8 @@ class Worker:
             stop.wait(pause)
 
     def _go_round(self) -> int:
-        now = self._clock()
-        if self._next_round is not None and now < self._next_round:
+        now, next_round = self._clock(), self._next_round
+        if next_round is not None and next_round - BETWEEN_ROUNDS <= now < next_round:  # a clock put back is no reason
             return 0
         self._next_round = now + BETWEEN_ROUNDS
         return sum(go(now) for go in self._rounds)
