@@ -25,10 +25,14 @@ def do_when_due(writing: Transaction, name: str, every: timedelta, now: datetime
 
 
 def _claim(connection: Connection, name: str, every: timedelta, now: datetime) -> bool:
-    """Whether this worker is to do it now; the others will when it is due again."""
+    """Whether this worker is to do it now; the others will when it is due again.
+
+    One that is due later than it can be was done before the clock was put back; workers' clocks differ by less.
+    """
     insert_unless_there(connection, ChoreRow, {"name": name, "due_at": now})
-    is_due = (ChoreRow.name == name, ChoreRow.due_at <= now)
-    return connection.execute(update(ChoreRow).where(*is_due).values(due_at=now + every)).rowcount == 1
+    is_due = (ChoreRow.due_at <= now) | (ChoreRow.due_at > now + 2 * every)
+    claimed = update(ChoreRow).where(ChoreRow.name == name, is_due).values(due_at=now + every)
+    return connection.execute(claimed).rowcount == 1
 
 
 def beat(writing: Transaction, worker: str, now: datetime) -> int:

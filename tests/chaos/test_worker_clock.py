@@ -8,16 +8,18 @@ import pytest
 
 from db.engine import reading
 from db.models.appointments import AppointmentRow
-from db.models.promises import DeliveryRow, WaitingRow
+from db.models.promises import DeliveryRow, VoiceMessageRow, WaitingRow
 from ivr.actions.archive import Archive
 from ivr.delivery.outbox import Sender
+from ivr.delivery.reconcile import reconcile_when_due
 from ivr.delivery.worker import Worker, agenda_rounds, carrier_jobs
+from ivr.telephone.telephone import new_call_id
 from ivr.vault import Vault
 from tests.delivery.test_places import PAYET, TO_CARON, open_caron
 from tests.delivery.test_reminders import TOMORROWS
 from tests.http.test_booking import SONIA, TO_READ_BACK
 from tests.lines import ACCOUNT, LILAS_LINE, PUBLIC_URL, TOKEN, Line, all_of, ring_lilas
-from tests.rest_double import RestDouble
+from tests.rest_double import RestDouble, wav
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 EVERY_JUMP = pytest.mark.parametrize(
@@ -29,6 +31,7 @@ EVERY_JUMP = pytest.mark.parametrize(
         pytest.param(-DAY, id="a day back"),
     ],
 )
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 THE_DAY_BEFORE = "2026-12-07T17:00:00+01:00"
 MORNING = "2026-12-01T08:30:00+01:00"
 
@@ -44,8 +47,8 @@ def worker(lilas: Line, double: RestDouble, tmp_path: Path) -> Worker:
     """The worker as `ivr worker` makes it."""
     transactions = reading(lilas.engine), lilas.engine.begin
     sender, archive = Sender(double.client(), None, PUBLIC_URL), Archive(tmp_path / "sounds", Vault(tmp_path / "keys"))
-    jobs = carrier_jobs(lilas.engine.begin, sender, archive, lilas.clock)
-    return Worker(lilas.clock, jobs, agenda_rounds(*transactions))
+    rounds = *agenda_rounds(*transactions), lambda now: reconcile_when_due(*transactions, double.client(), now)
+    return Worker(lilas.clock, carrier_jobs(lilas.engine.begin, sender, archive, lilas.clock), rounds)
 
 
 def jump_and_come_back(line: Line, worker: Worker, by: timedelta, lasting: timedelta = MINUTE) -> None:
@@ -55,6 +58,7 @@ def jump_and_come_back(line: Line, worker: Worker, by: timedelta, lasting: timed
         worker.work_off()
 
 
+@on_one_database
 @EVERY_JUMP
 def test_texts_and_reminders_are_sent_once_though_the_clock_jumps(
     lilas: Line, worker: Worker, double: RestDouble, by: timedelta
@@ -71,6 +75,23 @@ def test_texts_and_reminders_are_sent_once_though_the_clock_jumps(
     assert sorted(text["to"] for text in double.messages) == sorted([*TOMORROWS.values(), SONIA])
 
 
+@EVERY_JUMP
+def test_a_message_that_no_callback_brought_is_found_soon_though_the_clock_jumps(
+    lilas: Line, worker: Worker, double: RestDouble, by: timedelta
+) -> None:
+    lilas.at(THE_DAY_BEFORE)
+    jump_and_come_back(lilas, worker, by)
+    call, double.clock = new_call_id(), lilas.clock
+    double.keep_call(call, SONIA, LILAS_LINE)
+    double.keep(recording := f"RE{1:032x}", wav(9), call=call)
+    for _ in range(3):
+        lilas.clock.now += 10 * MINUTE
+        worker.work_off()
+    (message,) = all_of(lilas.engine, VoiceMessageRow)
+    assert (message.recording, message.is_at_carrier) == (recording, False)
+
+
+@on_one_database
 @EVERY_JUMP
 def test_a_free_time_is_kept_for_one_who_waits_though_the_clock_jumps(
     lilas: Line, worker: Worker, double: RestDouble, by: timedelta
