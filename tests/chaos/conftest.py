@@ -1,7 +1,8 @@
-"""Practices that answer, each made once for all the calls that are played to it."""
+"""Practices that answer, each made once for all the calls that are played to it; a database server to be stopped."""
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,11 +13,14 @@ from sqlalchemy.engine import make_url
 
 from db.base import Base
 from db.engine import open_engine
+from db.upgrade import upgrade
 from ivr.actions.load_practice import load_practice
 from ivr.actions.snapshots import Snapshots
 from ivr.practice_files.schema import PracticeFile
 from tests.chaos.deliveries import House, Recorded, practice_named
+from tests.chaos.own_server import OwnServer
 from tests.conftest import database_in, in_one_file
+from tests.lines import demo_practice
 
 
 class Houses:
@@ -123,3 +127,20 @@ def houses(
     opened = Houses(sqlite_template, folder, lambda: str(request.getfixturevalue("postgresql_server")))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[OwnServer]:
+    """With the demo practice."""
+    folder = tempfile.mkdtemp(prefix="ivr-pg-away-")
+    running = OwnServer(folder)
+    engine = open_engine(running.address)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # the machine goes on; what is committed stays
+    upgrade(engine)
+    with engine.begin() as connection:
+        load_practice(connection, demo_practice())
+    engine.dispose()
+    yield running
+    running.delete()
+    shutil.rmtree(folder, ignore_errors=True)

