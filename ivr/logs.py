@@ -7,7 +7,8 @@ import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, TextIO
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.types import Processor
@@ -30,17 +31,34 @@ GUNICORN_LOGS: Mapping[str, Any] = {
 """The web server's own messages go where all others go. It sets up the root logger too, which would print otherwise."""
 
 
+class Unfailing:
+    """A stream that loses what cannot be written, as on a full disk: no call is lost for a line of its log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write it if that can be done."""
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Bring it out if that can be done."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def log_as_service(stream: TextIO | None = None, *, keep: bool = True) -> None:
     """Everything from `info` on, as JSON with UTC times; libraries' own logs from `warning` on.
 
     With `keep` it holds for the life of the process, which spares each logger to be made anew.
     """
-    stream = stream or sys.stderr
-    logging.basicConfig(level=logging.WARNING, handlers=[library_handler(stream)], force=True)
+    out = cast(TextIO, Unfailing(stream or sys.stderr))
+    logging.basicConfig(level=logging.WARNING, handlers=[library_handler(out)], force=True)
     structlog.configure(
         processors=[*_shared(), _render()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=keep,
     )
 
@@ -48,7 +66,7 @@ def log_as_service(stream: TextIO | None = None, *, keep: bool = True) -> None:
 def library_handler(stream: TextIO | None = None) -> logging.Handler:
     """Writes what libraries log as our own lines."""
     bare = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(stream or Unfailing(sys.stderr))
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=[bare, _render()]))
     return handler
 

@@ -82,3 +82,10 @@ def test_the_search_of_the_log_finds_nothing_in_a_discreet_line() -> None:
 )
 def test_the_search_of_the_log_finds_what_must_not_be_there(line: str, fault: str) -> None:
     assert fault in list(faults_of(line))
+
+
+def test_what_cannot_be_written_disturbs_nobody() -> None:
+    with io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True) as full:
+        log_as_service(full, keep=False)
+        structlog.get_logger().warning("call_held", call="CA1")
+        logging.getLogger("sqlalchemy").warning("no answer")
