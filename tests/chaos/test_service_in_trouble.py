@@ -1,12 +1,17 @@
 """The service as it runs, in trouble: callers wait a moment or are helped, and it goes on without a restart."""
 
-from collections.abc import Callable
+import resource
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier, Event
 
+import pytest
 from sqlalchemy import Engine, text
 
 from db.engine import open_engine
@@ -27,6 +32,8 @@ from tests.twiml import check_twiml
 
 CALLERS = 8
 LONGEST_TROUBLE = 20
+SMALL = 60 * 1024**2
+"""Bytes; a service without 50 MB is not ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,41 @@ class Trouble:
 
     begin: Callable[[set[int]], None]
     end: Callable[[set[int]], None]
+
+
+@contextmanager
+def grow_no_more(folder: Path) -> Iterator[Trouble]:
+    """No file may grow beyond the database's log as it is, which needs no rights: "file too large" for "no space"."""
+
+    def limit(processes: set[int], to: int) -> None:
+        for process in processes:
+            _, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (to, most))
+
+    yield Trouble(
+        lambda processes: limit(processes, (folder / "ivr.db-wal").stat().st_size),
+        lambda processes: limit(processes, resource.RLIM_INFINITY),
+    )
+
+
+@contextmanager
+def small_file_system(folder: Path) -> Iterator[Trouble]:
+    """Everything lies on a file system of its own, which a big file fills to the last byte."""
+    mount, unmount = shutil.which("mount"), shutil.which("umount")
+    command = [mount or "mount", "-t", "tmpfs", "-o", f"size={SMALL}", "tmpfs", folder]
+    if not (mount and unmount) or subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("only root may mount a file system")
+    big_file = folder / "big"
+
+    def fill(_: set[int]) -> None:
+        with open(big_file, "wb", buffering=0) as big, suppress(OSError):
+            while True:
+                big.write(bytes(4096))
+
+    try:
+        yield Trouble(fill, lambda _: big_file.unlink())
+    finally:
+        subprocess.run([unmount, folder], check=True)
 
 
 def test_a_running_service_outlives_its_database(server: OwnServer, tmp_path: Path) -> None:
@@ -46,6 +88,19 @@ def test_a_running_service_outlives_its_database(server: OwnServer, tmp_path: Pa
         call_through(Trouble(lambda _: server.stop(), lambda _: server.start()), engine, server.address, tmp_path)
     finally:
         server.start()
+
+
+@pytest.mark.parametrize("disk", [grow_no_more, small_file_system])
+def test_a_running_service_outlives_a_full_disk(
+    disk: Callable[[Path], AbstractContextManager[Trouble]],
+    sqlite_demo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with disk(tmp_path) as trouble:
+        file = shutil.copy(sqlite_demo, tmp_path / "ivr.db")
+        monkeypatch.setenv("IVR_TEST_LOG", str(tmp_path / "service.log"))
+        call_through(trouble, open_engine(f"sqlite:///{file}"), f"sqlite:///{file}", tmp_path)
 
 
 def call_through(trouble: Trouble, engine: Engine, database_url: str, folder: Path) -> None:
