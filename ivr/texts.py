@@ -25,9 +25,9 @@ TRANSLITERATED = str.maketrans(
 TEXTS: Mapping[str, tuple[str, str]] = {
     "SMS-BOOK": (
         "Cabinet Dr {name}: RDV pour {first_name} {day} {date} a {time}. Pour changer: {tel}, touche 3. "
-        "Urgence: 15 (114 par SMS si sourd).",
+        "Urgence: {emergency}.",
         "Dr {name}: appointment for {first_name} {day} {date} at {time}. To change: {tel}, key 3. "
-        "Emergency: 15 (text 114 if deaf).",
+        "Emergency: {emergency}.",
     ),
     "SMS-CANCEL": (
         "Cabinet Dr {name}: RDV de {first_name} du {date} a {time} annulé. Nouveau RDV: {tel}, touche 1.",
@@ -45,12 +45,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dr {name}: a time for {first_name} {day} {date} at {time}, kept until {until}. To take it: {tel}, key 1.",
     ),
     "SMS-LEAVE": (
-        "Dr {name} en congé, retour le {date}. Pour voir un médecin: {locum} {number}. Urgence: 15.",
-        "Dr {name} is on leave, back on {date}. To see a doctor: {locum} {number}. Emergency: 15.",
+        "Dr {name} en congé, retour le {date}. Pour voir un médecin: {locum} {number}. Urgence: {emergency}.",
+        "Dr {name} is on leave, back on {date}. To see a doctor: {locum} {number}. Emergency: {emergency}.",
     ),
     "SMS-LINK": (
-        "Cabinet Dr {name}: pour écrire au cabinet: {link} (valable 24 h). Pas pour une urgence: faites le 15.",
-        "Dr {name}: to write to the practice: {link} (valid 24 h). Not for emergencies: call 15.",
+        "Cabinet Dr {name}: pour écrire au cabinet: {link} (valable 24 h). "
+        "Pas pour une urgence: faites le {emergency}.",
+        "Dr {name}: to write to the practice: {link} (valid 24 h). Not for emergencies: call {emergency}.",
     ),
     "SMS-MISSED": (
         "Appel {list} manqué a {time}: {caller} {number}. Message: {answer}. Marquer vu: {link}",
@@ -62,11 +63,17 @@ LISTS = {
     Language.FRENCH: {"priority": "Prioritaire", "always": "24h/24", "none": "assisté"},
     Language.ENGLISH: {"priority": "priority", "always": "24-hour", "none": "assisted"},
 }
+FRENCH_EMERGENCY = "15"
+DEAF = {Language.FRENCH: " (114 par SMS si sourd)", Language.ENGLISH: " (text 114 if deaf)"}
+"""Who cannot speak writes to 114 where the emergency number is the French one."""
 ANSWERS = {Language.FRENCH: {"yes": "oui", "no": "non"}, Language.ENGLISH: {"yes": "yes", "no": "no"}}
 
 
 def compose(template: str, language: Language, fields: Mapping[str, str]) -> str:
-    """The text of an SMS in the basic alphabet; a text too long for one part loses the end of its names."""
+    """The text of an SMS in the basic alphabet; a text too long for one part loses the end of its names.
+
+    One that was promised before texts told the practice's `emergency` number tells the French one.
+    """
     wording, filled = _parts(template, language, fields)
     text = _basic(wording.format_map(filled))
     for name in ("locum", "caller", "name", "first_name"):
@@ -85,7 +92,9 @@ def letters_too_many(template: str, language: Language, fields: Mapping[str, str
 
 def _parts(template: str, language: Language, fields: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """The wording of a text, and what is put into it in the basic alphabet."""
-    filled = dict(fields)
+    filled = {"emergency": FRENCH_EMERGENCY} | dict(fields)
+    if template == "SMS-BOOK" and filled["emergency"] == FRENCH_EMERGENCY:
+        filled["emergency"] += DEAF[language]
     if template == "SMS-MISSED":
         filled |= {"list": LISTS[language][fields["reach"]], "answer": ANSWERS[language][fields["message"]]}
     wording = TEXTS[template][0 if language is Language.FRENCH else 1]

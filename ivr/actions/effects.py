@@ -104,7 +104,8 @@ def _was_alerted(ledger: Ledger, key: str) -> bool:
 def _promise_text(ledger: Ledger, scene: Scene, text: SendText) -> None:
     if ledger.caller is None:
         return
-    fields = dict(text.fields) | {"tel": national(scene.line, scene.practice.country)}
+    practice = scene.practice
+    fields = dict(text.fields) | {"tel": national(scene.line, practice.country), "emergency": practice.emergency}
     key = f"call:{ledger.call_id}:{text.template}"
     token = new_token() if text.template == "SMS-LINK" else None
     ledger.promise(

@@ -33,7 +33,12 @@ def mark_seen(connection: Connection, token: str, now: datetime) -> None:
 def find_letter(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
     """The invitation to write that a link opens, while it is valid; `was_written` once it was used."""
     query = (
-        select(DeliveryRow.__table__, PracticeRow.name.label("practice_name"), TaskRow.id.label("was_written"))
+        select(
+            DeliveryRow.__table__,
+            PracticeRow.name.label("practice_name"),
+            PracticeRow.emergency,
+            TaskRow.id.label("was_written"),
+        )
         .join(PracticeRow, PracticeRow.id == DeliveryRow.practice_id)
         .outerjoin(TaskRow, TaskRow.id == DeliveryRow.task_id)
         .where(

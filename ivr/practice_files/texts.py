@@ -7,7 +7,7 @@ from ivr.phones import PhoneNumber, national
 from ivr.practice_files.faults import Fault
 from ivr.practice_files.raw import Table, country, head, numbers, placed, table
 from ivr.speech import text_start
-from ivr.texts import letters_too_many
+from ivr.texts import FRENCH_EMERGENCY, letters_too_many
 from ivr.vocabulary import Language
 
 ABOUT_APPOINTMENTS = ("SMS-BOOK", "SMS-CANCEL", "SMS-REMIND", "SMS-FREE")
@@ -20,17 +20,18 @@ LONGEST_START = datetime(2026, 12, 30, 23, 59)  # noqa: DTZ001 a Wednesday by th
 def text_faults(document: Table) -> Iterator[Fault]:
     """Names of doctors and replacements that would lose their end in an SMS."""
     lines = _written(document, head(document).get("lines"))
+    emergency = {"emergency": str(head(document).get("emergency", FRENCH_EMERGENCY))}
     for where, practitioner in placed(document, "practitioners"):
         name = practitioner.get("name")
         if not isinstance(name, str):
             continue
-        about = {"name": name, "first_name": FIRST_NAME, "tel": max(lines, key=len, default="")}
+        about = {"name": name, "first_name": FIRST_NAME, "tel": max(lines, key=len, default="")} | emergency
         yield from _too_long(f"{where}.name", ABOUT_APPOINTMENTS, about)
         for place, leave in placed(practitioner, "leave", where):
             instead = table(leave.get("instead"))
             phones = _written(document, [instead.get("phone")])
             if isinstance(instead.get("name"), str) and phones:
-                about = {"name": name, "locum": instead["name"], "number": phones[0]}
+                about = {"name": name, "locum": instead["name"], "number": phones[0]} | emergency
                 yield from _too_long(f"{place}.instead.name", ("SMS-LEAVE",), about)
 
 

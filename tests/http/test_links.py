@@ -1,13 +1,14 @@
 """The links of SMS: a missed call for the doctor, a letter from the patient."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
 from db.engine import reading
 from db.models.access import AccessRow
 from db.models.promises import DeliveryRow, TaskRow
-from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line
+from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line, all_of, demo_practice, line_of
 
 WRITER = "+33639982222"
 
@@ -47,6 +48,15 @@ def test_the_button_marks_the_call_as_seen(line: Line) -> None:
     page = line.app.test_client().post(f"/t/{token}", follow_redirects=True)
     assert "vu" in page.text
     assert tasks(line) == [("missed", "done", None)]
+
+
+def test_the_sms_and_its_page_tell_the_emergency_number_of_the_practice(line: Line, tmp_path: Path) -> None:
+    practice = demo_practice()
+    abroad = practice.practice.model_copy(update={"emergency": "144"})
+    line = line_of(practice.model_copy(update={"practice": abroad}), line.engine, tmp_path)
+    page = line.app.test_client().get(f"/p/{an_invitation_to_write(line)}").text
+    assert "faites le\u00a0144." in page
+    assert {row.fields["emergency"] for row in all_of(line.engine, DeliveryRow)} == {"144"}
 
 
 def test_a_letter_becomes_a_task_once(line: Line) -> None:

@@ -1,5 +1,6 @@
 """SMS: one part each, in the basic alphabet, with long values."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -89,6 +90,15 @@ def test_an_appointment_is_told_as_in_the_call_script() -> None:
         "Cabinet Dr Martin: RDV pour Jeanne mercredi 02/12 a 10 h 15. Pour changer: 0199001234, touche 3. "
         "Urgence: 15 (114 par SMS si sourd)."
     )
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("template", ["SMS-BOOK", "SMS-LEAVE", "SMS-LINK"])
+def test_the_emergency_number_is_the_practices(template: str, language: Language) -> None:
+    text = compose(template, language, LONG_VALUES | {"emergency": "144"})
+    assert "144" in text
+    assert not re.search(r"\b(15|114)\b", text)
+    assert is_one_part(text)
 
 
 @pytest.mark.parametrize(("template", "language"), EVERY_TEXT)
