@@ -25,9 +25,10 @@ from tests.files.documents import BASE, INSTEAD, Installation, Table, a_file, ch
 
 
 def rows(engine: Engine) -> int:
-    """How many rows there are in all tables."""
+    """How many rows there are in all tables but the access log, which tells of each dump."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name != "access_log"]
     with reading(engine)() as connection:
-        counts = (select(func.count()).select_from(table) for table in Base.metadata.sorted_tables)
+        counts = (select(func.count()).select_from(table) for table in tables)
         return sum(connection.scalar(count) or 0 for count in counts)
 
 
