@@ -16,16 +16,21 @@ from twilio.request_validator import RequestValidator
 from db.engine import open_engine, reading
 from db.models.practices import LineRow
 from db.upgrade import current_revision, newest_revision
+from ivr.actions.ledger import new_token
 from ivr.actions.snapshots import Snapshots
 from ivr.clock import local, system_clock, zone_named
 from ivr.settings import Credentials, Settings
 from ivr.telephony.addresses import STATUS
+from ivr.texts import letters_too_many
+from ivr.vocabulary import Language
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 MOST_SECONDS_APART = 5
 LONGEST_ANSWER_SECONDS = 5
 NOBODYS_CALL = "CA" + "0" * 32
 ACCEPTED, REFUSED = 204, 403
+LONG_NAME = "de La Rochefou"
+"""Few doctors have a longer one."""
 SUMMER_OFFSET = timedelta(hours=2)
 
 
@@ -53,6 +58,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield _disk(settings)
     yield from _database(settings)
     yield from _public_address(settings)
+    yield _links(settings)
     yield _zone_data()
 
 
@@ -147,6 +153,16 @@ def _public_address(settings: Settings) -> Iterator[Check]:
     signature = RequestValidator(credentials.token).compute_signature(url, form)
     yield _asked("public address", url, form, {"X-Twilio-Signature": signature}, _accepted)
     yield _asked("strangers", url, form, {}, _refused)
+
+
+def _links(settings: Settings) -> Check:
+    """A link to write to the practice leaves its SMS one part, and the doctor's name whole."""
+    about = {"name": LONG_NAME, "link": f"{settings.public_url}/p/{new_token()}"}
+    surplus = max(letters_too_many("SMS-LINK", language, about) for language in Language)
+    if surplus:
+        told = f"with {settings.public_url} an SMS with a link loses {surplus} letters of a name, or needs two parts"
+        return Check("links", Verdict.WARN, f"{told}; use a shorter public address")
+    return Check("links", Verdict.PASS, "short enough for an SMS of one part")
 
 
 def _asked(

@@ -48,6 +48,13 @@ def test_a_public_address_that_is_not_the_one_signed_for(address: str, database_
 
 
 @on_one_database
+def test_a_public_address_too_long_for_an_sms(database_url: str, tmp_path: Path) -> None:
+    found = verdicts(tmp_path, database_url, f"http://127.0.0.1:9/{'standard/' * 3}")
+    assert found["links"].startswith("warn: ")
+    assert "letters of a name" in found["links"]
+
+
+@on_one_database
 def test_another_token_than_the_services(address: str, database_url: str, tmp_path: Path) -> None:
     found = verdicts(tmp_path, database_url, address, TWILIO_AUTH_TOKEN=TOKEN + "x")
     assert "or the token does" in found["public address"]
