@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from db.engine import open_engine
 from db.models.calls import CallRow, TurnRow
+from db.models.chores import HeartbeatRow
 from db.models.promises import TaskRow, VoiceMessageRow
 from ivr.actions.snapshots import Snapshots
 from ivr.telephone.document import Hangup
@@ -24,7 +25,8 @@ from ivr.telephone.telephone import Telephone, VirtualClock
 from tests.chaos.own_server import OwnServer
 from tests.chaos.test_database_away import IN_TROUBLE, at_the_first_wait, heard
 from tests.chaos.test_killed_workers import PatientWire, leave_a_message, reconcile
-from tests.http.test_restarts import children
+from tests.http.test_outgrown import count
+from tests.http.test_restarts import children, until
 from tests.http.test_service import service
 from tests.http.test_time_budget import ONE_MOMENT
 from tests.lines import ACCOUNT, LINE, all_of, demo_practice
@@ -82,8 +84,7 @@ def small_file_system(folder: Path) -> Iterator[Trouble]:
 def test_a_running_service_outlives_its_database(server: OwnServer, tmp_path: Path) -> None:
     engine = open_engine(server.address)
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE calls CASCADE"))
-    engine.dispose()
+        connection.execute(text("TRUNCATE calls, heartbeats CASCADE"))
     try:
         call_through(Trouble(lambda _: server.stop(), lambda _: server.start()), engine, server.address, tmp_path)
     finally:
@@ -122,6 +123,8 @@ def call_through(trouble: Trouble, engine: Engine, database_url: str, folder: Pa
 
         calls = [pool.submit(call, number) for number in range(CALLERS)]
         under_way.wait(LONGEST_TROUBLE)
+        until(lambda: count(engine, HeartbeatRow) == 1)
+        engine.dispose()
         processes = children(process.pid)
         trouble.begin({process.pid, *processes})
         is_bad.set()
