@@ -225,8 +225,8 @@ class CarrierClient(Protocol):
         """Send one SMS; gives the carrier's id of it. Receipts go to `status_callback`."""
         ...
 
-    def find_text(self, to: PhoneNumber, text: str, since: datetime) -> str | None:
-        """The id of that very SMS, when it was sent after `since` (UTC); None when it was not."""
+    def find_texts(self, to: PhoneNumber, text: str, since: datetime) -> list[str]:
+        """The ids of SMS with these words to that number, sent after `since` (UTC), latest first."""
         ...
 
     def fetch_recording(self, recording: str) -> bytes:

@@ -21,6 +21,8 @@ from ivr.texts import compose
 from ivr.vocabulary import AppointmentStatus, HoldStatus, Language
 
 LEASE = timedelta(minutes=2)
+CLOCKS_APART = timedelta(days=1)
+"""How far our clock may have been ahead of the carrier's when an SMS was promised."""
 LOOK_AFTER = timedelta(minutes=2)
 """How long the carrier has to list a text of which we do not know whether it took it."""
 BOOKED = frozenset({AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value})
@@ -71,7 +73,9 @@ def _send(transaction: Transaction, sender: Sender, claimed: Row[Any], shown: st
     text = compose(claimed.template, Language(claimed.language), _links(claimed, sender.public_url))
     receipts = f"{sender.public_url}/twilio/sms/status?delivery={claimed.id}"
     try:
-        sent = _sent_before(sender, claimed, text) or sender.client.send_text(claimed.to, shown, text, receipts)
+        sent = _sent_before(transaction, sender, claimed, text) or sender.client.send_text(
+            claimed.to, shown, text, receipts
+        )
     except CarrierError as error:
         _settle_failure(transaction, claimed, error, now)
         return
@@ -85,11 +89,18 @@ def _count(claimed: Row[Any], outcome: str) -> None:
     meters().deliveries.labels(claimed.template, outcome).inc()
 
 
-def _sent_before(sender: Sender, claimed: Row[Any], text: str) -> str | None:
-    """What an earlier attempt sent after all: a POST without a good answer is looked up before it is made again."""
+def _sent_before(transaction: Transaction, sender: Sender, claimed: Row[Any], text: str) -> str | None:
+    """What an earlier attempt sent after all: a POST without a good answer is looked up before it is made again.
+
+    The same words that another delivery sent are another SMS.
+    """
     if claimed.attempts == 1:
         return None
-    return sender.client.find_text(claimed.to, text, claimed.created_at)
+    found = sender.client.find_texts(claimed.to, text, claimed.created_at - CLOCKS_APART)
+    with transaction() as connection:
+        others = select(DeliveryRow.carrier_id).where(DeliveryRow.carrier_id.in_(found))
+        taken = set(connection.execute(others).scalars())
+    return next((message for message in found if message not in taken), None)
 
 
 def claim_due(connection: Connection, now: datetime) -> Row[Any] | None:

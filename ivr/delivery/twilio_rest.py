@@ -25,7 +25,7 @@ UNSUBSCRIBED = 21610
 
 PASSING = frozenset({20429, 21611, 30001, 30008})
 """Errors that may pass whatever status they come with."""
-MOST_LOOKED_AT = 50
+MOST_LOOKED_AT = 200
 PAGE_SIZE = 200
 
 
@@ -54,11 +54,11 @@ class TwilioRest:
             raise CarrierError("an answer without an id", was_sent=True)
         return str(message.sid)
 
-    def find_text(self, to: PhoneNumber, text: str, since: datetime) -> str | None:
+    def find_texts(self, to: PhoneNumber, text: str, since: datetime) -> list[str]:
         """See `CarrierClient`."""
         with self._asking("look whether it was sent"):
             sent = self._client.messages.list(to=to.e164, date_sent_after=since, limit=MOST_LOOKED_AT)
-            return next((str(message.sid) for message in sent if message.body == text), None)
+            return [str(message.sid) for message in sent if message.body == text]
 
     def find_receipt(self, message: str) -> ReceiptEvent | None:
         """See `CarrierClient`."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from db.engine import open_engine, reading
 from db.models.promises import DeliveryRow, TaskRow
@@ -355,6 +355,36 @@ def test_a_text_that_may_have_been_sent_is_looked_up_and_never_sent_again(
     assert (delivery_of(line).state, delivery_of(line).carrier_id) == ("sent", double.messages[0]["sid"])
     assert send_all(line, double, line.clock.now + timedelta(days=7)) == 0
     assert len(double.messages) == 1
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+@pytest.mark.parametrize("ahead", [timedelta(seconds=5), timedelta(hours=20)], ids=str)
+def test_a_text_is_found_though_our_clock_was_ahead_of_the_carriers(
+    line: Line, double: RestDouble, ahead: timedelta
+) -> None:
+    double.clock = lambda: line.clock.now - ahead
+    double.fail(Route.SEND, HangUp())
+    send_all(line, double)
+    assert send_all(line, double, line.clock.now + LOOK_AFTER) == 1
+    assert (delivery_of(line).state, len(double.messages)) == ("sent", 1)
+
+
+@on_one_database
+@pytest.mark.usefixtures("missed")
+def test_the_same_words_of_another_text_are_not_taken_for_it(line: Line, double: RestDouble) -> None:
+    double.clock = line.clock
+    copy_deliveries(line, 2)
+    words = {"name": "Martin", "date": "05/01", "locum": "Dr Roux", "number": "0199005555"}
+    with line.engine.begin() as connection:
+        connection.execute(update(DeliveryRow).values(template="SMS-LEAVE", fields=words, token=None))
+    assert deliver_one(line.engine.begin, sender_of(double), line.clock.now)
+    double.fail(Route.SEND, HangUp(is_done=False))
+    assert send_all(line, double) == 1
+    assert send_all(line, double, line.clock.now + LOOK_AFTER) == 1
+    sent = [delivery.carrier_id for delivery in all_of(line.engine, DeliveryRow)]
+    assert sorted(sent) == sorted(message["sid"] for message in double.messages)
+    assert len(sent) == 2
 
 
 @on_one_database
