@@ -48,6 +48,12 @@ def open_engine(url: str) -> Engine:
     raise ValueError(message)
 
 
+def driver_says(error: Exception) -> str:
+    """What the driver told, in one line: the first of its own, without SQLAlchemy's; its kind when it told nothing."""
+    cause = getattr(error, "orig", None) or error
+    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
+
+
 def reading(engine: Engine) -> Transaction:
     """Transactions that only read: on SQLite they see one snapshot and take no write lock."""
     if engine.dialect.name == "postgresql":

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.engine import Transaction, at_once, reading
+from db.engine import Transaction, at_once, driver_says, reading
 from db.patience import patience
 
 Result = TypeVar("Result")
@@ -63,7 +63,7 @@ class TimedDatabase:
         try:
             return self._with_new_connections(work)
         except (DBAPIError, sqlite3.Error, psycopg.Error, OSError) as error:
-            raise DatabaseTroubleError(_cause(error)) from error
+            raise DatabaseTroubleError(driver_says(error)) from error
 
     def _with_new_connections(self, work: Callable[[], Result]) -> Result:
         """A database that was restarted takes no answer from those who call next."""
@@ -93,11 +93,6 @@ def _is_lost(error: DBAPIError | psycopg.Error) -> bool:
     if not isinstance(cause, psycopg.OperationalError):
         return False
     return cause.sqlstate is None or cause.sqlstate.startswith(LOST)
-
-
-def _cause(error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    return f"{type(cause).__name__}: {cause}".strip().splitlines()[0]
 
 
 def _watched(transaction: Transaction) -> Transaction:

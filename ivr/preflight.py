@@ -13,7 +13,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from twilio.request_validator import RequestValidator
 
-from db.engine import open_engine, reading
+from db.engine import driver_says, open_engine, reading
 from db.models.practices import LineRow
 from db.upgrade import current_revision, newest_revision
 from ivr.actions.ledger import new_token
@@ -99,8 +99,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         with reading(engine)() as connection:
             revision = current_revision(connection)
     except (ValueError, OSError, DBAPIError) as error:
-        cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        told = f"it cannot be opened ({cause}); check IVR_DATABASE_URL and that it runs"
+        told = f"it cannot be opened ({driver_says(error)}); check IVR_DATABASE_URL and that it runs"
         yield Check("database", Verdict.FAIL, told)
         return
     yield Check("database", Verdict.PASS, f"{engine.dialect.name} answers")

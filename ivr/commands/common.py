@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from db.engine import open_engine, reading
+from db.engine import driver_says, open_engine, reading
 from db.queries.practices import PracticeVersion, find_practice, practice_keys
 from db.upgrade import current_revision, newest_revision
 from ivr.actions.access import note_access
@@ -96,8 +96,7 @@ def connect(configured: Settings) -> Engine:
 
 def cannot_open(name: str, error: DBAPIError) -> str:
     """One sentence for a database that cannot be reached."""
-    cause = str(error.orig).strip().splitlines()[0]
-    return f"cannot open the database {name}: {cause}; check IVR_DATABASE_URL and that it is running"
+    return f"cannot open the database {name}: {driver_says(error)}; check IVR_DATABASE_URL and that it is running"
 
 
 def find_practice_or_refuse(engine: Engine, key: str | None) -> tuple[str, PracticeVersion]:
@@ -133,9 +132,8 @@ def note_export(engine: Engine, practice_id: int, subject: str) -> None:
         with engine.begin() as connection:
             note_access(connection, practice_id, this_user(), "exported", subject, system_clock())
     except DBAPIError as error:
-        cause = str(error.orig).strip().splitlines()[0]
-        told = f"nothing is shown, since the access log cannot be written: {cause}; mend the database first"
-        raise DoesNotHold(told) from None
+        told = f"nothing is shown, since the access log cannot be written: {driver_says(error)}"
+        raise DoesNotHold(f"{told}; mend the database first") from None
 
 
 def answer_file(engine: Engine, questions: Path, answer: Callable[[Connection, str], Any]) -> None:

@@ -1,6 +1,7 @@
 """Writing: one at a time on SQLite, on the disk when it is done, and by connections that may break."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from db.engine import at_once, open_engine, reading
+from db.engine import at_once, driver_says, open_engine, reading
 from db.models.calls import CALLS
 from db.prepared import Prepared, PreparedSelect
 from db.timed import TimedDatabase
@@ -216,3 +217,8 @@ def test_what_others_held_when_a_connection_was_lost_is_closed_and_not_used_agai
     assert lost.closed
     assert isinstance(held, psycopg.Connection)
     assert held.closed
+
+
+def test_what_a_driver_told_is_one_line_even_when_it_told_nothing() -> None:
+    assert driver_says(OperationalError("SELECT 1", {}, sqlite3.OperationalError("no room\non disk"))) == "no room"
+    assert driver_says(TimeoutError()) == "TimeoutError"
