@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from db.engine import reading
 from db.queries.practices import find_practice
 from ivr.actions.load_practice import conflicts, dump_practice, load_practice
 from ivr.actions.patient_rows import patient_ids
+from ivr.actions.practice_rows import read_settings
 from ivr.actions.snapshots import Snapshots
 from ivr.clock import system_clock
 from ivr.commands.common import (
@@ -30,9 +31,6 @@ from ivr.practice_files.writing import as_table, write_practice
 from ivr.proving import prove
 from ivr.routing import Switchboard
 
-NOT_SETTINGS = ("patients.", "appointments.")
-"""Changes that leave the dialogues as they were."""
-
 
 class _UndoError(Exception):
     """Takes the transaction back after the faults were gathered."""
@@ -50,26 +48,11 @@ def load(files: tuple[Path, ...], as_json: bool) -> None:
     """
     configured = settings()
     engine = open_database(configured)
-    loaded: list[PracticeFile] = []
     changes: dict[str, list[Change]] = {}
-    faulty: list[FaultyFileError] = []
-    try:
-        with engine.begin() as connection:
-            for file in files:
-                try:
-                    practice, changes[str(file)] = _load_one(connection, file)
-                    loaded.append(practice)
-                except FaultyFileError as error:
-                    faulty.append(error)
-            if faulty:
-                raise _UndoError
-            for practice in loaded:
-                Snapshots(configured.data_dir).write(practice)
-    except _UndoError:
+    faulty = _take(engine, files, _not_proven(engine, files), Snapshots(configured.data_dir), changes)
+    if faulty:
         _report_faults(faulty, as_json)
-        raise click.exceptions.Exit(DOES_NOT_HOLD) from None
-    except OSError as error:
-        raise Refused(f"IVR_DATA_DIR: cannot write {error.filename}: {error.strerror}; nothing was loaded") from None
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
     if as_json:
         print_json({file: [str(change) for change in found] for file, found in changes.items()})
         return
@@ -98,19 +81,74 @@ def dump(practice: str | None, as_json: bool) -> None:
         click.echo(write_practice(file), nl=False)
 
 
-def _load_one(connection: Connection, path: Path) -> tuple[PracticeFile, list[Change]]:
-    """One file and its changes. Raises FaultyFileError when it cannot be taken."""
+def _take(
+    engine: Engine,
+    files: tuple[Path, ...],
+    not_proven: list[FaultyFileError],
+    snapshots: Snapshots,
+    changes: dict[str, list[Change]],
+) -> list[FaultyFileError]:
+    """All files in one transaction, with what they changed; or none of them, and all faults."""
+    loaded: list[PracticeFile] = []
+    faulty = list(not_proven)
+    try:
+        with engine.begin() as connection:
+            for path in files:
+                try:
+                    practice, changes[str(path)] = _load_one(connection, path)
+                    loaded.append(practice)
+                except FaultyFileError as error:
+                    faulty.append(error)
+            if faulty:
+                raise _UndoError
+            for practice in loaded:
+                snapshots.write(practice)
+    except _UndoError:
+        return faulty
+    except OSError as error:
+        raise Refused(f"IVR_DATA_DIR: cannot write {error.filename}: {error.strerror}; nothing was loaded") from None
+    return []
+
+
+def _not_proven(engine: Engine, files: tuple[Path, ...]) -> list[FaultyFileError]:
+    """Files whose new settings would strand a caller. It takes seconds, so it is found before callers have to wait."""
+    faulty: list[FaultyFileError] = []
+    for path in files:
+        try:
+            with reading(engine)() as connection:
+                file = _checked(connection, path)
+                is_new = _has_new_settings(connection, file)
+        except FaultyFileError:
+            continue  # told when it is loaded
+        try:
+            if is_new:
+                _prove(path, file)
+        except FaultyFileError as error:
+            faulty.append(error)
+    return faulty
+
+
+def _checked(connection: Connection, path: Path) -> PracticeFile:
+    """A file without faults of its own. Raises FaultyFileError."""
     draft = parse_practice(path, str(path))
     known = find_practice(connection, draft.key)
-    patients = patient_ids(connection, known.id, draft.patients_named()) if known else {}
-    file = draft.check(patients)
+    return draft.check(patient_ids(connection, known.id, draft.patients_named()) if known else {})
+
+
+def _has_new_settings(connection: Connection, file: PracticeFile) -> bool:
+    """Whether the file has other settings than the stored ones; patients and appointments leave the dialogues alone."""
+    known = find_practice(connection, file.practice.key)
+    settings_alone = file.model_copy(update={"patients": [], "appointments": []})
+    return known is None or read_settings(connection, known.id) != settings_alone
+
+
+def _load_one(connection: Connection, path: Path) -> tuple[PracticeFile, list[Change]]:
+    """One file and its changes. Raises FaultyFileError when it cannot be taken."""
+    file = _checked(connection, path)
     faults = conflicts(connection, file)
     if faults:
         raise FaultyFileError(str(path), faults)
-    changes = load_practice(connection, file)
-    if any(not change.where.startswith(NOT_SETTINGS) for change in changes):
-        _prove(path, file)
-    return file, changes
+    return file, load_practice(connection, file)
 
 
 def _prove(path: Path, file: PracticeFile) -> None:

@@ -60,6 +60,9 @@ def _fetch(transaction: Transaction, client: CarrierClient, archive: Archive, cl
         settled = _settle(connection, claimed, state | {"due_at": _deletion(connection, claimed, now), "attempts": 0})
         if settled and silent:
             _close_silent_task(connection, claimed.task_id, now)
+        is_purged = not settled and _is_purged(connection, claimed.id)
+    if is_purged and file is not None:
+        archive.remove(file)
     meters().recordings.labels("silent" if silent else "stored").inc()
     log.info("recording_fetched", message=claimed.id, silent=silent)
 
@@ -135,6 +138,12 @@ def _settle(connection: Connection, claimed: Row[Any], values: dict[str, Any]) -
     table = VoiceMessageRow
     own = (table.id == claimed.id, table.state == claimed.state, table.attempts == claimed.attempts)
     return connection.execute(update(table).where(*own).values(values)).rowcount == 1
+
+
+def _is_purged(connection: Connection, message_id: int) -> bool:
+    """Whether it was purged or erased while it was being fetched."""
+    state = select(VoiceMessageRow.state).where(VoiceMessageRow.id == message_id)
+    return connection.execute(state).scalar_one_or_none() in {None, "purged"}
 
 
 def _close_silent_task(connection: Connection, task_id: int, now: datetime) -> None:

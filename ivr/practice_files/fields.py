@@ -16,7 +16,8 @@ from ivr.vocabulary import WEEKDAYS
 
 KEY = re.compile(r"[a-z0-9-]{1,64}")
 WALL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
-FIRST_YEAR = 1970
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""A time beyond is a slip, and calculations with it would leave the calendar."""
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 SPECIAL_NUMBER = re.compile(r"[0-9]{2,6}")
 
@@ -56,7 +57,7 @@ def _read_wall(value: Any) -> str:
             moment = datetime.fromisoformat(text)
         except ValueError:
             moment = None
-        if moment is not None and moment.year >= FIRST_YEAR:
+        if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
             return moment.isoformat() if moment.second else text[:16]
     message = f"{value!r} is not a local time; write 2026-12-24T12:00, or 2026-12-24 for the whole day"
     raise ValueError(message)

@@ -15,6 +15,7 @@ from pydantic import (
 
 from ivr.practice_files.fields import (
     FIRST_YEAR,
+    LAST_YEAR,
     ClockTime,
     Country,
     Day,
@@ -322,7 +323,7 @@ def _read_at(value: Any) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or len(text) <= len("2026-12-02") or moment.year < FIRST_YEAR:
+    if moment is None or len(text) <= len("2026-12-02") or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         message = f"{value!r} is not a local time; write it like 2026-12-02T09:15"
         raise ValueError(message)
     return moment.isoformat(timespec="minutes" if not moment.second else "seconds")

@@ -17,6 +17,7 @@ from db.models.practices import PracticeRow, PractitionerRow
 from db.models.promises import TaskRow, VoiceMessageRow
 from ivr.actions.archive import Archive
 from ivr.actions.ledger import ORDINARY_DUE, URGENT_DUE
+from ivr.actions.masking import forget_sound
 from ivr.carrier import CarrierError
 from ivr.delivery import twilio_rest
 from ivr.delivery.recordings import LEASE, claim_due, delete_one, fetch_one, is_silent
@@ -472,6 +473,21 @@ def test_a_worker_that_comes_back_late_does_not_undo_what_another_stored(
         slow.result()
     assert (message_of(line).state, message_of(line).due_at) == ("stored", None)
     assert archive.read(message_of(line).file) == wav(9)
+
+
+def test_a_message_that_is_erased_while_it_is_fetched_leaves_no_sound(
+    line: Line, double: RestDouble, archive: Archive, recording: str
+) -> None:
+    held = double.hold(Route.FETCH)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(fetch, line, double, archive)
+        held.wait_for_request()
+        with line.engine.begin() as connection:
+            forget_sound(connection, archive, message_of(line), line.clock.now)
+        held.release.set()
+        assert slow.result()
+    assert message_of(line).state == "purged"
+    assert list(archive.folder.glob("*")) == []
 
 
 def test_the_same_recording_told_of_twice_is_fetched_once(

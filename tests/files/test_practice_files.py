@@ -1,7 +1,7 @@
 """Practice files (INTERFACE.md 5): every fault at once with its place and remedy, and dumps that change nothing."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,11 @@ import pytest
 import tomli_w
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, insert, select
 
 from db.base import Base
 from db.engine import reading
+from db.models.chores import ChoreRow
 from db.queries.practices import find_practice
 from ivr.actions.load_practice import conflicts, dump_practice, load_practice
 from ivr.demo import DEMO_FILE
@@ -20,6 +21,8 @@ from ivr.hours import overlaps, weekly
 from ivr.practice_files.faults import FaultyFileError
 from ivr.practice_files.reading import parse_practice
 from ivr.practice_files.writing import write_practice
+from ivr.proving import Proof, prove
+from ivr.routing import Switchboard
 from ivr.vocabulary import WEEKDAYS
 from tests.files.documents import BASE, INSTEAD, Installation, Table, a_file, checked, faults_of
 
@@ -362,14 +365,34 @@ def test_the_small_file_itself_is_without_fault() -> None:
     assert checked(BASE).practice.key == "pasteur"
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "1970-01-01T00:00", "2199-12-31T23:59", "9999-12-31T23:59"])
 def test_a_span_at_the_edge_of_time_is_refused_or_can_be_used(at: str, installation: Installation) -> None:
     leave = {"from": min(at, "2026-12-24T12:00"), "until": max(at, "2026-12-24T12:00"), "instead": INSTEAD}
     result = installation.load(a_file(practitioners__leave=[leave]))
     assert result.exception is None or isinstance(result.exception, SystemExit)
     if result.exit_code == 0:
-        asked = installation.run("explain", "--from", "0639981111", "--at", "2026-12-02T10:00", "--json")
-        assert asked.exit_code == 0, asked.exception
+        for inside_or_not in ("2026-12-02T10:00", "2026-12-28T10:00"):
+            asked = installation.run("explain", "--from", "0639981111", "--at", inside_or_not, "--json")
+            assert asked.exit_code == 0, asked.exception
+
+
+def test_callers_are_answered_while_a_file_is_proven(
+    installation: Installation, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.sqlite.BUSY_SECONDS", 0.2)
+    written: list[str] = []
+
+    def prove_slowly(switchboard: Switchboard, now: datetime) -> Proof:
+        with engine.begin() as connection:
+            connection.execute(insert(ChoreRow).values(name="meanwhile", due_at=now))
+        written.append("meanwhile")
+        return prove(switchboard, now)
+
+    monkeypatch.setattr("ivr.commands.files.prove", prove_slowly)
+    installation.taken(BASE)
+    assert written == ["meanwhile"]
+    installation.taken(BASE)
+    assert written == ["meanwhile"]
 
 
 # --- all at once -----------------------------------------------------------------------------------------
