@@ -1,4 +1,4 @@
-"""A copy of the whole database, made while it is in use; whole and on the disk, or not at all."""
+"""Copies of the whole database, made while it is in use, and put back; whole and on the disk, or not at all."""
 
 import os
 import sqlite3
@@ -15,14 +15,13 @@ PAGES_AT_ONCE = 2000
 
 
 class BackupError(Exception):
-    """No backup was made; the message says why and what to do."""
+    """No backup was made, or none put back; the message says why and what to do."""
 
 
 def back_up(engine: Engine, file: Path) -> None:
     """Write a copy of the database to `file`, which must not exist.
 
-    SQLite: a database file, to be put in the place of the other while the service is stopped. PostgreSQL: an archive
-    of `pg_dump` for `pg_restore`.
+    SQLite: a database file, for `put_back`. PostgreSQL: an archive of `pg_dump` for `pg_restore`.
 
     Raises:
         BackupError: nothing was written.
@@ -47,13 +46,37 @@ def back_up(engine: Engine, file: Path) -> None:
         os.unlink(draft)
 
 
+def put_back(file: Path, database: Path) -> None:
+    """Make an SQLite database what it was when `file` was made, through SQLite and not by replacing the file.
+
+    A log that a killed service left beside the database would otherwise be played into what was put back.
+
+    Raises:
+        BackupError: the database is as it was.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+            _check_whole(copy, f"{file} is not whole")
+            copy.execute("SELECT version_num FROM alembic_version")
+            with closing(sqlite3.connect(database)) as opened:
+                copy.backup(opened)
+                opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _sync(database)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"{file} was not put back: {error}") from None
+
+
 def _copy_sqlite(database: Path, draft: Path) -> None:
     source = f"file:{database}?mode=ro"
     with closing(sqlite3.connect(source, uri=True)) as opened, closing(sqlite3.connect(draft)) as copy:
         opened.backup(copy, pages=PAGES_AT_ONCE)
-        faults = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        _check_whole(copy, "the copy is not whole")
+
+
+def _check_whole(copy: sqlite3.Connection, complaint: str) -> None:
+    faults = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if faults != "ok":
-        raise BackupError(f"the copy is not whole ({faults}); check the disk")
+        raise BackupError(f"{complaint} ({faults}); check the disk")
 
 
 def _dump_postgresql(url: URL, draft: str) -> None:

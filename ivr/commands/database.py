@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from db.backup import BackupError, back_up
+from db.backup import BackupError, back_up, put_back
 from db.upgrade import upgrade
 from ivr.commands.common import DoesNotHold, Refused, cannot_open, connect, database_name, open_database, settings
 
@@ -36,9 +36,8 @@ def upgrade_command() -> None:
 def backup_command(file: Path) -> None:
     """Copy the whole database to FILE while it is in use.
 
-    On SQLite the copy is a database: stop the service and put it in the place of the other, or name it in
-    IVR_DATABASE_URL. On PostgreSQL it is an archive for pg_restore. Voice messages lie in IVR_DATA_DIR and are
-    copied with it.
+    On SQLite `ivr db restore` puts it back; never replace the database file itself, whose log would be played into
+    the copy. On PostgreSQL it is an archive for pg_restore. Voice messages lie in IVR_DATA_DIR and are copied with it.
 
     Example: ivr db backup /backups/ivr-2026-12-01.db
     """
@@ -49,3 +48,23 @@ def backup_command(file: Path) -> None:
     except BackupError as error:
         raise DoesNotHold(str(error)) from None
     click.echo(f"{file}: {file.stat().st_size:,} bytes of {database_name(configured)}")
+
+
+@database.command("restore")
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore_command(file: Path) -> None:
+    """Make the SQLite database what it was when FILE was made by `ivr db backup`; stop the service first.
+
+    What was written since is lost. On PostgreSQL use pg_restore.
+
+    Example: ivr db restore /backups/ivr-2026-12-01.db
+    """
+    configured = settings()
+    engine = connect(configured)
+    if engine.dialect.name != "sqlite":
+        raise Refused("ivr db restore is for SQLite; use pg_restore for an archive of PostgreSQL")
+    try:
+        put_back(file, Path(str(engine.url.database)))
+    except BackupError as error:
+        raise DoesNotHold(str(error)) from None
+    click.echo(f"{database_name(configured)}: as it was when {file} was made; start the service again")

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from ivr.cli import main
 from ivr.demo import DEMO_FILE
 from tests.cli.shell import DOES_NOT_HOLD, OK, WRONG_USE, Shell, one_document
+from tests.lines import LILAS_FILE
 
 ASKED = ("--practice", "pasteur", "--from", "0639981111", "--practitioner", "martin")
 LUNCH = ("--at", "2026-12-02T13:10")
@@ -492,3 +493,13 @@ def test_a_backup_can_be_used_in_place_of_the_database(shell: Shell) -> None:
     assert shell.succeeds("db", "backup", str(copy)).startswith(f"{copy}: ")
     assert Shell(shell.folder, shell.env | {"IVR_DATABASE_URL": f"sqlite:///{copy}"}).succeeds("dump") == before
     assert "exists already" in shell.refuses("db", "backup", str(copy), status=DOES_NOT_HOLD)
+
+
+def test_a_backup_is_put_back_by_its_own_command(shell: Shell) -> None:
+    copy = shell.folder / "copy.db"
+    shell.succeeds("db", "backup", str(copy))
+    before = shell.succeeds("dump")
+    shell.succeeds("load", str(LILAS_FILE))
+    assert "as it was when" in shell.succeeds("db", "restore", str(copy))
+    assert shell.succeeds("dump") == before
+    assert "was not put back" in shell.refuses("db", "restore", shell.write("x.db", "x" * 999), status=DOES_NOT_HOLD)

@@ -1,6 +1,7 @@
 """A backup is made while calls come in, and what is restored from it is what was there."""
 
 import os
+import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.engine import make_url
 
-from db.backup import BackupError, back_up
+from db.backup import BackupError, back_up, put_back
 from db.engine import open_engine, reading
 from db.models.calls import CallRow, TurnRow
 from db.queries.practices import find_practice
@@ -78,3 +79,30 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(line: Line, tm
         back_up(line.engine, tmp_path / "nowhere" / "backup")
     assert there.read_text() == "precious"
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".there")] == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_put_back_after_a_crash_is_what_was_there(line: Line, engine: Engine, tmp_path: Path) -> None:
+    backup, crashed = tmp_path / "backup.db", tmp_path / "crashed.db"
+    line.ring()
+    back_up(engine, backup)
+    for _ in range(CALLS):
+        line.ring()
+    for ending in ("", "-wal", "-shm"):
+        shutil.copy(f"{engine.url.database}{ending}", f"{crashed}{ending}")
+    put_back(backup, crashed)
+    found = open_engine(f"sqlite:///{crashed}")
+    with reading(found)() as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+        assert connection.execute(select(func.count()).select_from(CallRow)).scalar_one() == 1
+    found.dispose()
+
+
+def test_what_is_no_backup_is_not_put_back(tmp_path: Path) -> None:
+    database, other = tmp_path / "ivr.db", tmp_path / "other.db"
+    database.write_bytes(b"")
+    for content in (b"", b"no database at all" * 100):
+        other.write_bytes(content)
+        with pytest.raises(BackupError, match="was not put back"):
+            put_back(other, database)
+    assert database.read_bytes() == b""
