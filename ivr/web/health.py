@@ -1,6 +1,7 @@
 """`/healthz` and `/readyz`: alive, and able to answer a call."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.engine import reading
+from db.patience import patience
 from db.queries.backlog import last_beat
 from db.upgrade import current_revision, newest_revision
 from ivr.actions.snapshots import Snapshots
@@ -17,6 +19,8 @@ from ivr.actions.snapshots import Snapshots
 LEAST_FREE_BYTES = 50 * 1024 * 1024
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 SNAPSHOTS_OLD_AFTER = timedelta(minutes=5)
+WRITING_SECONDS = 1.0
+"""No writer of ours takes so long."""
 STARTING = timedelta(seconds=30)
 """What a worker has to do is missed from then on: it starts with the web process, and is ready after it."""
 
@@ -64,9 +68,21 @@ def _database(now: datetime) -> Iterator[Finding]:
         return
     if revision != newest_revision():
         yield Finding("database", "is not migrated; run: ivr db upgrade", stops_calls=True)
-    elif beaten_at is None or now - beaten_at > WORKER_SILENT_AFTER:
+        return
+    yield from _writing()
+    if beaten_at is None or now - beaten_at > WORKER_SILENT_AFTER:
         told = "none has worked since " + (beaten_at.isoformat(timespec="seconds") if beaten_at else "the beginning")
         yield Finding("worker", f"{told}; start one: ivr worker", stops_calls=False)
+
+
+def _writing() -> Iterator[Finding]:
+    """Every call is written; on SQLite one who forgets to end a transaction keeps all others out."""
+    try:
+        with patience.until(time.monotonic() + WRITING_SECONDS), current_app.extensions["ivr.engine"].begin():
+            pass
+    except (SQLAlchemyError, TimeoutError):
+        told = f"was locked by others for {WRITING_SECONDS} s; look who else writes it"
+        yield Finding("database", told, stops_calls=True)
 
 
 def _disk(folder: Path) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from ivr.actions.chores import beat
 from ivr.actions.snapshots import Snapshots, renew_snapshots, save_practice
 from ivr.app import make_app
 from ivr.web import health
+from tests.http.test_time_budget import locked
 from tests.lines import LINE, PRIORITY, STRANGER, WEDNESDAY_LUNCH, Line, demo_practice
 
 
@@ -110,6 +111,18 @@ def grown(before: dict[str, float], after: dict[str, float]) -> dict[str, float]
         if name.startswith("ivr_") and "_total" in name
     }
     return {name: more for name, more in counted.items() if more}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_database_that_others_keep_locked_stops_calls(
+    well: Line, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "WRITING_SECONDS", 0.1)
+    with locked(database_url):
+        status, told = ready(well)
+    assert (status, told["status"]) == (503, "error")
+    assert "locked by others" in told["database"]
+    assert ready(well)[0] == 200
 
 
 def test_each_step_is_counted_by_where_it_leads_and_timed(line: Line) -> None:
