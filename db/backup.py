@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
+from ivr.whole_files import put_on_disk
+
 PAGES_AT_ONCE = 2000
 """8 MB: between two portions others may write."""
 
@@ -37,9 +39,9 @@ def back_up(engine: Engine, file: Path) -> None:
             _copy_sqlite(Path(str(engine.url.database)), Path(draft))
         else:
             _dump_postgresql(engine.url, draft)
-        _sync(Path(draft))
+        put_on_disk(Path(draft))
         os.link(draft, file)  # fails rather than overwrite what was made meanwhile
-        _sync(file.parent)
+        put_on_disk(file.parent)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"no backup was made: {error}") from None
     finally:
@@ -61,7 +63,7 @@ def put_back(file: Path, database: Path) -> None:
             with closing(sqlite3.connect(database)) as opened:
                 copy.backup(opened)
                 opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        _sync(database)
+        put_on_disk(database)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"{file} was not put back: {error}") from None
 
@@ -90,11 +92,3 @@ def _dump_postgresql(url: URL, draft: str) -> None:
         raise BackupError("there is no pg_dump here; install PostgreSQL's client programs") from None
     if done.returncode:
         raise BackupError(f"pg_dump says: {done.stderr.strip().splitlines()[-1]}")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,8 +1,9 @@
 """Putting SQLite's log on the disk, once for all the threads that wait for it."""
 
-import os
 from pathlib import Path
 from threading import Condition
+
+from ivr.whole_files import put_on_disk
 
 
 class LogSync:
@@ -12,7 +13,7 @@ class LogSync:
     """
 
     def __init__(self, database: Path) -> None:
-        self._log = f"{database}-wal"
+        self._log = Path(f"{database}-wal")
         self._changed = Condition()
         self._begun = self._done = self._failed = 0
 
@@ -36,7 +37,8 @@ class LogSync:
     def _sync_for_all(self, number: int) -> None:
         is_done = False
         try:
-            _put_on_disk(self._log)
+            # Opened anew each time: the last connection that is closed takes the log away.
+            put_on_disk(self._log, without_times=True)
             is_done = True
         finally:
             with self._changed:
@@ -44,12 +46,3 @@ class LogSync:
                 if not is_done:
                     self._failed = number
                 self._changed.notify_all()
-
-
-def _put_on_disk(file: str) -> None:
-    """Opened anew each time: the last connection that is closed takes the log away."""
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fdatasync(descriptor)
-    finally:
-        os.close(descriptor)

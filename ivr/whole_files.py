@@ -11,14 +11,14 @@ def replace_file(file: Path, content: bytes, mode: int = 0o600) -> None:
     """Put the content in the place of whatever is there; its folder is made when it is missing. Raises OSError."""
     with _draft(file, content, mode) as draft:
         os.replace(draft, file)
-    _sync_folder(file.parent)
+    put_on_disk(file.parent)
 
 
 def create_file(file: Path, content: bytes) -> None:
     """Put the content there for the owner alone, unless somebody was quicker: then theirs stays. Raises OSError."""
     with _draft(file, content, 0o600) as draft, contextlib.suppress(FileExistsError):
         os.link(draft, file)
-    _sync_folder(file.parent)
+    put_on_disk(file.parent)
 
 
 @contextlib.contextmanager
@@ -38,10 +38,16 @@ def _draft(file: Path, content: bytes, mode: int) -> Iterator[str]:
             os.unlink(draft)
 
 
-def _sync_folder(folder: Path) -> None:
-    """The name itself would be lost with the power otherwise."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def put_on_disk(path: Path, *, without_times: bool = False) -> None:
+    """Return when a file, or the names in a folder, would outlive the loss of power. Raises OSError.
+
+    `without_times` does not wait for the time of the last change.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        if without_times:
+            os.fdatasync(descriptor)
+        else:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
