@@ -1,6 +1,9 @@
 """`ivr load` and `ivr dump`: practices as text."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 from sqlalchemy import Connection, Engine
@@ -24,16 +27,23 @@ from ivr.commands.common import (
 )
 from ivr.practice_files.changes import Change
 from ivr.practice_files.faults import Fault, FaultyFileError
-from ivr.practice_files.reading import parse_practice
+from ivr.practice_files.reading import Draft, parse_practice
 from ivr.practice_files.schema import PracticeFile
 from ivr.practice_files.values import as_practice
 from ivr.practice_files.writing import as_table, write_practice
 from ivr.proving import prove
 from ivr.routing import Switchboard
 
+Read: TypeAlias = Callable[[Path], Draft]
+"""Reads each file once: what is loaded is what was proven."""
 
-class _UndoError(Exception):
-    """Takes the transaction back after the faults were gathered."""
+
+class _FaultyFilesError(Exception):
+    """Takes the transaction back when the faults of all files were gathered."""
+
+    def __init__(self, faulty: list[FaultyFileError]) -> None:
+        super().__init__(faulty)
+        self.faulty = faulty
 
 
 @click.command()
@@ -48,11 +58,12 @@ def load(files: tuple[Path, ...], as_json: bool) -> None:
     """
     configured = settings()
     engine = open_database(configured)
-    changes: dict[str, list[Change]] = {}
-    faulty = _take(engine, files, _not_proven(engine, files), Snapshots(configured.data_dir), changes)
-    if faulty:
-        _report_faults(faulty, as_json)
-        raise click.exceptions.Exit(DOES_NOT_HOLD)
+    read = cache(lambda path: parse_practice(path, str(path)))
+    try:
+        changes = _take(engine, files, read, _not_proven(engine, files, read), Snapshots(configured.data_dir))
+    except _FaultyFilesError as error:
+        _report_faults(error.faulty, as_json)
+        raise click.exceptions.Exit(DOES_NOT_HOLD) from None
     if as_json:
         print_json({file: [str(change) for change in found] for file, found in changes.items()})
         return
@@ -82,55 +93,48 @@ def dump(practice: str | None, as_json: bool) -> None:
 
 
 def _take(
-    engine: Engine,
-    files: tuple[Path, ...],
-    not_proven: list[FaultyFileError],
-    snapshots: Snapshots,
-    changes: dict[str, list[Change]],
-) -> list[FaultyFileError]:
-    """All files in one transaction, with what they changed; or none of them, and all faults."""
+    engine: Engine, files: tuple[Path, ...], read: Read, not_proven: list[FaultyFileError], snapshots: Snapshots
+) -> dict[str, list[Change]]:
+    """What all files changed, in one transaction. Raises _FaultyFilesError when none is taken."""
     loaded: list[PracticeFile] = []
+    changes: dict[str, list[Change]] = {}
     faulty = list(not_proven)
     try:
         with engine.begin() as connection:
             for path in files:
                 try:
-                    practice, changes[str(path)] = _load_one(connection, path)
+                    practice, changes[str(path)] = _load_one(connection, path, read)
                     loaded.append(practice)
                 except FaultyFileError as error:
                     faulty.append(error)
             if faulty:
-                raise _UndoError
+                raise _FaultyFilesError(faulty)
             for practice in loaded:
                 snapshots.write(practice)
-    except _UndoError:
-        return faulty
     except OSError as error:
         raise Refused(f"IVR_DATA_DIR: cannot write {error.filename}: {error.strerror}; nothing was loaded") from None
-    return []
+    return changes
 
 
-def _not_proven(engine: Engine, files: tuple[Path, ...]) -> list[FaultyFileError]:
+def _not_proven(engine: Engine, files: tuple[Path, ...], read: Read) -> list[FaultyFileError]:
     """Files whose new settings would strand a caller. It takes seconds, so it is found before callers have to wait."""
     faulty: list[FaultyFileError] = []
     for path in files:
         try:
             with reading(engine)() as connection:
-                file = _checked(connection, path)
+                file = _checked(connection, path, read)
                 is_new = _has_new_settings(connection, file)
         except FaultyFileError:
             continue  # told when it is loaded
-        try:
-            if is_new:
-                _prove(path, file)
-        except FaultyFileError as error:
-            faulty.append(error)
+        faults = _stranded(file) if is_new else []
+        if faults:
+            faulty.append(FaultyFileError(str(path), faults))
     return faulty
 
 
-def _checked(connection: Connection, path: Path) -> PracticeFile:
+def _checked(connection: Connection, path: Path, read: Read) -> PracticeFile:
     """A file without faults of its own. Raises FaultyFileError."""
-    draft = parse_practice(path, str(path))
+    draft = read(path)
     known = find_practice(connection, draft.key)
     return draft.check(patient_ids(connection, known.id, draft.patients_named()) if known else {})
 
@@ -142,21 +146,19 @@ def _has_new_settings(connection: Connection, file: PracticeFile) -> bool:
     return known is None or read_settings(connection, known.id) != settings_alone
 
 
-def _load_one(connection: Connection, path: Path) -> tuple[PracticeFile, list[Change]]:
+def _load_one(connection: Connection, path: Path, read: Read) -> tuple[PracticeFile, list[Change]]:
     """One file and its changes. Raises FaultyFileError when it cannot be taken."""
-    file = _checked(connection, path)
+    file = _checked(connection, path, read)
     faults = conflicts(connection, file)
     if faults:
         raise FaultyFileError(str(path), faults)
     return file, load_practice(connection, file)
 
 
-def _prove(path: Path, file: PracticeFile) -> None:
-    """Settings are only taken when no path of keys strands a caller. Raises FaultyFileError with the shortest one."""
+def _stranded(file: PracticeFile) -> list[Fault]:
+    """Settings are only taken when no path of keys strands a caller: each way one would be, the shortest first."""
     proof = prove(Switchboard(as_practice(file)), system_clock())
-    if proof.offences:
-        faults = [Fault("calls", f"{offence}; mend the settings named there") for offence in proof.offences]
-        raise FaultyFileError(str(path), faults)
+    return [Fault("calls", f"{offence}; mend the settings named there") for offence in proof.offences]
 
 
 def _report_faults(faulty: list[FaultyFileError], as_json: bool) -> None:
