@@ -19,6 +19,7 @@ from db.upgrade import current_revision, newest_revision
 from ivr.actions.ledger import new_token
 from ivr.actions.snapshots import Snapshots
 from ivr.clock import local, system_clock, zone_named
+from ivr.delivery.outbox import link_to
 from ivr.settings import Credentials, Settings
 from ivr.telephony.addresses import STATUS
 from ivr.texts import letters_too_many
@@ -156,7 +157,7 @@ def _public_address(settings: Settings) -> Iterator[Check]:
 
 def _links(settings: Settings) -> Check:
     """A link to write to the practice leaves its SMS one part, and the doctor's name whole."""
-    about = {"name": LONG_NAME, "link": f"{settings.public_url}/p/{new_token()}"}
+    about = {"name": LONG_NAME, "link": link_to(settings.public_url, "SMS-LINK", new_token())}
     surplus = max(letters_too_many("SMS-LINK", language, about) for language in Language)
     if surplus:
         told = f"with {settings.public_url} an SMS with a link loses {surplus} letters of a name, or needs two parts"

@@ -169,7 +169,11 @@ def _line_of(connection: Connection, practice_id: int) -> str:
     return connection.execute(first).scalar_one().e164
 
 
+def link_to(public_url: str, template: str, token: str | None) -> str:
+    """The address that a text of that template tells."""
+    return f"{public_url}/{LINKS.get(template, '')}/{token}"
+
+
 def _links(claimed: Row[Any], public_url: str) -> dict[str, str]:
     """The fields of the text, with the address its token opens."""
-    folder = LINKS.get(claimed.template, "")
-    return dict(claimed.fields) | {"link": f"{public_url}/{folder}/{claimed.token}"}
+    return dict(claimed.fields) | {"link": link_to(public_url, claimed.template, claimed.token)}
