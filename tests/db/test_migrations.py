@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 import db.models  # noqa: F401 every table is known to the metadata
@@ -84,11 +84,16 @@ APPOINTMENT = (
 )
 
 
+def fill_at(connection: Connection, revision: str, *statements: str) -> None:
+    """Rows of an installation that was at that revision."""
+    command.upgrade(alembic_config(connection), revision)
+    for statement in statements:
+        connection.execute(text(statement))
+
+
 def test_appointments_made_before_holds_keep_their_time_and_double_bookings_stay(blank: Engine) -> None:
     with blank.begin() as connection:
-        command.upgrade(alembic_config(connection), "0002")
-        for statement in BEFORE_HOLDS:
-            connection.execute(text(statement))
+        fill_at(connection, "0002", *BEFORE_HOLDS)
         for number, hour, status in ((1, 8, "booked"), (2, 8, "pending"), (3, 8, "cancelled"), (4, 9, "booked")):
             times = {"start": f"2026-12-02 {hour:02d}:00:00", "end": f"2026-12-02 {hour:02d}:15:00"}
             if blank.dialect.name == "postgresql":
@@ -119,9 +124,7 @@ BEFORE_BOOKING = [
 
 def test_tables_are_made_anew_without_losing_what_refers_to_them(blank: Engine) -> None:
     with blank.begin() as connection:
-        command.upgrade(alembic_config(connection), "0003")
-        for statement in (*BEFORE_HOLDS, *BEFORE_BOOKING):
-            connection.execute(text(statement))
+        fill_at(connection, "0003", *BEFORE_HOLDS, *BEFORE_BOOKING)
     upgrade(blank)
     with blank.begin() as connection:
         assert connection.execute(text("SELECT task_id FROM voice_messages")).scalars().all() == [1]
@@ -137,9 +140,7 @@ ACCESS = (
 
 def test_exports_noted_by_key_are_told_by_id_and_those_of_the_erased_by_nothing(blank: Engine) -> None:
     with blank.begin() as connection:
-        command.upgrade(alembic_config(connection), "0006")
-        for statement in BEFORE_HOLDS:
-            connection.execute(text(statement))
+        fill_at(connection, "0006", *BEFORE_HOLDS)
         noted = [("exported", "patient d"), ("exported", "patient durand"), ("erased", "patient 7")]
         for number, (action, subject) in enumerate(noted):
             connection.execute(text(ACCESS), {"id": number, "action": action, "subject": subject})
