@@ -80,9 +80,8 @@ def runs(folder: Path, calls: int, numbers: list[int]) -> Iterator[dict[str, Any
                     running("bench.bare:make_bare()", environment) as (bare_port, _),
                     running("bench.ours:make_ours()", ours) as (port, pid),
                 ):
-                    yield compare(kind, count, calls, bare_port, port, pid) | whole_figures(
-                        port, pid, url, database_pid, calls
-                    )
+                    first = compare(kind, count, calls, bare_port, port, pid)
+                    yield first | whole_figures(port, pid, url, database_pid, calls)
 
 
 def compare(kind: str, count: int, calls: int, bare_port: int, port: int, pid: int) -> dict[str, Any]:

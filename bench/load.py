@@ -55,15 +55,11 @@ def _call(signer: RequestValidator, caller: str) -> list[bytes]:
     goes_on, is_over = form | {"CallStatus": "in-progress"}, form | {"CallStatus": "completed", "CallDuration": "40"}
     return [
         _signed(signer, addresses.VOICE, form),
-        _signed(signer, _turn(1), goes_on | {"Digits": "2"}),
-        _signed(signer, _turn(2), goes_on | {"Digits": "1"}),
-        _signed(signer, _turn(3), goes_on),
+        _signed(signer, addresses.turn_address(1), goes_on | {"Digits": "2"}),
+        _signed(signer, addresses.turn_address(2), goes_on | {"Digits": "1"}),
+        _signed(signer, addresses.turn_address(3), goes_on),
         _signed(signer, addresses.STATUS, is_over),
     ]
-
-
-def _turn(step: int) -> str:
-    return f"{addresses.TURNS}{step}"
 
 
 def _signed(signer: RequestValidator, path: str, form: dict[str, str]) -> bytes:
