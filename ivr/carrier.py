@@ -95,6 +95,16 @@ class TextWish(Enum):
     START = "start"
 
 
+STOP_WORDS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "ARRET", "ARRÊT", "DESABONNEMENT")
+START_WORDS = ("START", "YES", "UNSTOP", "REPRENDRE")
+TEXT_WISHES = dict.fromkeys(STOP_WORDS, TextWish.STOP) | dict.fromkeys(START_WORDS, TextWish.START)
+
+
+def read_wish(words: str) -> TextWish | None:
+    """What an SMS of these words asks for; None where it says neither STOP nor START."""
+    return TEXT_WISHES.get(words.strip().upper())
+
+
 @dataclass(frozen=True, slots=True)
 class TextEvent:
     """An SMS came in from `sender` to `line`; `wish` is None where it says neither STOP nor START.
@@ -102,9 +112,9 @@ class TextEvent:
     Nobody answers by SMS yet.
     """
 
-    sender: PhoneNumber | None = None
-    line: PhoneNumber | None = None
-    wish: TextWish | None = None
+    sender: CallerNumber
+    line: PhoneNumber | None
+    wish: TextWish | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +176,13 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NumberAddresses:
-    """Where the carrier asks about a number of ours: calls, calls in trouble, their end, and SMS; all by POST."""
+    """Where the carrier asks about a number of ours: calls, SMS, either in trouble, a call's end; all by POST."""
 
     voice: str
     fallback: str
     status: str
     sms: str
+    sms_fallback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +205,14 @@ class RecordingReport:
     recording: str
     call: str
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextReport:
+    """An SMS that came in, as the carrier's books have it; `sent_at` is UTC."""
+
+    event: TextEvent
+    sent_at: datetime
 
 
 class CarrierError(Exception):
@@ -247,6 +266,10 @@ class CarrierClient(Protocol):
 
     def recordings_since(self, since: datetime) -> Iterator[RecordingReport]:
         """The recordings made after `since` (UTC) that can be fetched."""
+        ...
+
+    def texts_since(self, since: datetime) -> Iterator[TextReport]:
+        """The SMS that came in after `since` (UTC)."""
         ...
 
     def find_receipt(self, message: str) -> ReceiptEvent | None:

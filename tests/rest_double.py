@@ -369,33 +369,40 @@ class RestDouble(Server):
         form = asked.form
         if form["To"] in self.unsubscribed:
             raise RefusedError(21610)
+        return Answer(201, json.dumps(self._keep_text(form["From"], form["To"], form["Body"])).encode())
+
+    def receive(self, sender: str, to: str, body: str) -> None:
+        """Somebody wrote an SMS to a number of the account."""
+        self._keep_text(sender, to, body, direction="inbound", status="received")
+
+    def _keep_text(self, sender: str, to: str, body: str, **more: str) -> dict[str, Any]:
         now = self.clock().astimezone(UTC)
         sid = f"SM{secrets.token_hex(16)}"
         uri = f"/2010-04-01/Accounts/{self.account}/Messages/{sid}"
         message = {
             "account_sid": self.account,
             "api_version": "2010-04-01",
-            "body": form["Body"],
+            "body": body,
             "date_created": format_datetime(now),
             "date_sent": format_datetime(now),
             "date_updated": format_datetime(now),
             "direction": "outbound-api",
             "error_code": None,
             "error_message": None,
-            "from": form["From"],
+            "from": sender,
             "messaging_service_sid": None,
             "num_media": "0",
-            "num_segments": str(segments(form["Body"])),
+            "num_segments": str(segments(body)),
             "price": None,
             "price_unit": None,
             "sid": sid,
             "status": "queued",
             "subresource_uris": {"media": f"{uri}/Media.json"},
-            "to": form["To"],
+            "to": to,
             "uri": f"{uri}.json",
-        }
+        } | more
         self.messages.append(message)
-        return Answer(201, json.dumps(message).encode())
+        return message
 
     def _list(self, asked: Asked) -> Answer:
         return page("messages", [text for text in reversed(self.messages) if _matches(text, asked.query)], asked)

@@ -1,5 +1,6 @@
 """Who may be sent an SMS: a number that can receive one and whose owner has not refused them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from db.models.appointments import AppointmentRow
 from db.models.practices import LineRow
 from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow
 from ivr.actions.ledger import new_token
-from ivr.carrier import TextEvent, TextWish
+from ivr.carrier import TextReport, TextWish
 from ivr.flows.turns import TaskKind
 from ivr.phones import CallerNumber, PhoneNumber, can_receive_text
 
@@ -40,15 +41,28 @@ def allow_texts(connection: Connection, practice_id: int, number: PhoneNumber) -
     connection.execute(delete(TextRefusalRow).where(*refused))
 
 
-def note_text(connection: Connection, event: TextEvent, now: datetime) -> None:
-    """Somebody wrote STOP or START: to the practice whose line it is, else to all that have written to that number."""
-    if event.sender is None or event.wish is None:
-        return
-    for practice_id in _practices_meant(connection, event):
-        if event.wish is TextWish.STOP:
-            refuse_texts(connection, practice_id, event.sender, now)
-        else:
-            allow_texts(connection, practice_id, event.sender)
+def note_texts(connection: Connection, texts: Iterable[TextReport]) -> int:
+    """STOP and START that people wrote: what each wrote last to a practice holds. Tells how many were news.
+
+    A practice is meant by its line, or else by having written to that number.
+    """
+    last: dict[tuple[int, PhoneNumber], TextReport] = {}
+    for text in sorted(texts, key=lambda text: text.sent_at):
+        sender = text.event.sender
+        if text.event.wish is not None and isinstance(sender, PhoneNumber):
+            last |= {(practice_id, sender): text for practice_id in _practices_meant(connection, sender, text)}
+    return sum(_follow(connection, *meant, text) for meant, text in last.items())
+
+
+def _follow(connection: Connection, practice_id: int, number: PhoneNumber, text: TextReport) -> bool:
+    stops = text.event.wish is TextWish.STOP
+    if has_refused_texts(connection, practice_id, number) == stops:
+        return False
+    if stops:
+        refuse_texts(connection, practice_id, number, text.sent_at)
+    else:
+        allow_texts(connection, practice_id, number)
+    return True
 
 
 def tell_not_sent(connection: Connection, delivery: Row[Any], now: datetime) -> None:
@@ -81,9 +95,9 @@ def tell_sent_after_all(connection: Connection, delivery: Row[Any], now: datetim
     connection.execute(update(TaskRow).where(*doubted).values(state="done", outcome="delivered", done_at=now))
 
 
-def _practices_meant(connection: Connection, event: TextEvent) -> list[int]:
-    of_line = select(LineRow.practice_id).where(LineRow.number == event.line)
-    found = list(connection.scalars(of_line)) if event.line else []
+def _practices_meant(connection: Connection, sender: PhoneNumber, text: TextReport) -> list[int]:
+    of_line = select(LineRow.practice_id).where(LineRow.number == text.event.line)
+    found = list(connection.scalars(of_line)) if text.event.line else []
     if found:
         return found
-    return list(connection.scalars(select(DeliveryRow.practice_id).where(DeliveryRow.to == event.sender).distinct()))
+    return list(connection.scalars(select(DeliveryRow.practice_id).where(DeliveryRow.to == sender).distinct()))

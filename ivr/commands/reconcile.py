@@ -40,3 +40,4 @@ def reconcile(days: int, as_json: bool) -> None:
     click.echo(f"Calls ended: {repairs.calls}")
     click.echo(f"Voice messages found: {repairs.messages}")
     click.echo(f"SMS receipts found: {repairs.receipts}")
+    click.echo(f"STOP or START by SMS found: {repairs.wishes}")

@@ -72,4 +72,5 @@ def _addresses(configured: Settings, fallback: str | None) -> NumberAddresses:
         fallback=fallback or public + addresses.FALLBACK + addresses.ASKED,
         status=public + addresses.STATUS + addresses.TOLD,
         sms=public + addresses.SMS + addresses.TOLD,
+        sms_fallback=public + addresses.SMS_FALLBACK,
     )

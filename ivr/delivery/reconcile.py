@@ -16,6 +16,7 @@ from db.models.promises import DeliveryRow, VoiceMessageRow
 from ivr.actions.chores import do_when_due
 from ivr.actions.endings import FINAL_RECEIPTS, end_call, note_receipt, note_recording
 from ivr.actions.journal import adopt_call
+from ivr.actions.texting import note_texts
 from ivr.carrier import CallReport, CarrierClient, CarrierError, RecordingEvent, RecordingReport, StatusEvent
 from ivr.flows.message import SHORTEST_SECONDS
 from ivr.vocabulary import Language
@@ -32,16 +33,20 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """How many of each were mended: calls without an end, messages we did not have, SMS without a receipt."""
+    """How many of each were mended: calls without an end, messages we did not have, SMS without a receipt.
+
+    `wishes` counts STOP and START by SMS that we were not told.
+    """
 
     calls: int
     messages: int
     receipts: int
+    wishes: int
 
     @property
     def total(self) -> int:
         """All together."""
-        return self.calls + self.messages + self.receipts
+        return self.calls + self.messages + self.receipts + self.wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Reconciliation:
 
     def run(self) -> Repairs:
         """Mend what can be mended. Raises CarrierError when the carrier cannot be asked; what was mended stays."""
-        repairs = Repairs(self._end_calls(), self._find_messages(), self._find_receipts())
+        repairs = Repairs(self._end_calls(), self._find_messages(), self._find_receipts(), self._find_wishes())
         log.info("reconciled", since=self.since.isoformat(), **asdict(repairs))
         return repairs
 
@@ -112,6 +117,12 @@ class Reconciliation:
         with self.writing() as connection:
             note_receipt(connection, receipt, self.now)
         return True
+
+    def _find_wishes(self) -> int:
+        """STOP and START that people wrote by SMS."""
+        written = [text for text in self.client.texts_since(self.since) if text.event.wish is not None]
+        with self.writing() as connection:
+            return note_texts(connection, written)
 
 
 def reconcile_when_due(reading: Transaction, writing: Transaction, client: CarrierClient, now: datetime) -> int:

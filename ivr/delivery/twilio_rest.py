@@ -12,7 +12,17 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from ivr.carrier import FINAL_STATUSES, CallReport, CarrierError, NumberAddresses, ReceiptEvent, RecordingReport
+from ivr.carrier import (
+    FINAL_STATUSES,
+    CallReport,
+    CarrierError,
+    NumberAddresses,
+    ReceiptEvent,
+    RecordingReport,
+    TextEvent,
+    TextReport,
+    read_wish,
+)
 from ivr.phones import HOME_COUNTRY, PhoneNumber, read_caller, read_line
 
 TIMEOUT_SECONDS = 10
@@ -27,6 +37,8 @@ PASSING = frozenset({20429, 21611, 30001, 30008})
 """Errors that may pass whatever status they come with."""
 MOST_LOOKED_AT = 200
 PAGE_SIZE = 200
+LONG_PAGE_SIZE = 1000
+"""The longest there is, for lists of which little is used."""
 
 
 class TwilioRest:
@@ -92,6 +104,14 @@ class TwilioRest:
                 if made.sid and made.call_sid and made.status == "completed":
                     yield RecordingReport(made.sid, made.call_sid, max(int(made.duration or 0), 0))
 
+    def texts_since(self, since: datetime) -> Iterator[TextReport]:
+        """See `CarrierClient`."""
+        with self._asking("list the SMS that came in"):
+            for text in self._client.messages.stream(date_sent_after=since, page_size=LONG_PAGE_SIZE):
+                if text.direction == "inbound" and text.date_sent is not None:
+                    sender, line = read_caller(text.from_ or "", HOME_COUNTRY), read_line(text.to or "")
+                    yield TextReport(TextEvent(sender, line, read_wish(text.body or "")), text.date_sent)
+
     def fetch_recording(self, recording: str) -> bytes:
         """See `CarrierClient`. The address is made from the id, never taken from a request."""
         response = self._request("GET", f"{self._recording(recording)}.wav", stream=True)
@@ -126,9 +146,13 @@ class TwilioRest:
                 status_callback_method="POST",
                 sms_url=addresses.sms,
                 sms_method="POST",
+                sms_fallback_url=addresses.sms_fallback,
+                sms_fallback_method="POST",
             )
             now = numbers(found.sid).fetch()
-        return NumberAddresses(now.voice_url, now.voice_fallback_url, now.status_callback, now.sms_url)
+        return NumberAddresses(
+            now.voice_url, now.voice_fallback_url, now.status_callback, now.sms_url, now.sms_fallback_url
+        )
 
     @contextmanager
     def _asking(self, what: str) -> Iterator[None]:

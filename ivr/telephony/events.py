@@ -14,9 +14,9 @@ from ivr.carrier import (
     RecordingEvent,
     StatusEvent,
     TextEvent,
-    TextWish,
     TroubleEvent,
     WebRequest,
+    read_wish,
 )
 from ivr.flows.turns import DialEnded, DialResult, Digits, Heard, Recorded, Silence, Started
 from ivr.phones import HOME_COUNTRY, CallerNumber, PhoneNumber, Withheld, read_caller, read_line
@@ -34,9 +34,6 @@ MOST_DELIVERIES = 10**9
 MOST_COUNTED = 99
 UNSUBSCRIBED = "21610"
 """The person wrote STOP (WIRE.md 9)."""
-STOP_WORDS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "ARRET", "ARRÊT", "DESABONNEMENT")
-START_WORDS = ("START", "YES", "UNSTOP", "REPRENDRE")
-TEXT_WISHES = dict.fromkeys(STOP_WORDS, TextWish.STOP) | dict.fromkeys(START_WORDS, TextWish.START)
 
 HELD = "held"
 """Names the parameter that counts how often a request was put off; what was heard stands beside it."""
@@ -75,7 +72,7 @@ def parse(request: WebRequest, form: Form) -> Event | None:
     if path == addresses.SMS:
         return _text(form)
     if path == addresses.SMS_FALLBACK:
-        return TextEvent()
+        return TextEvent(Withheld(), None, None)
     if path == addresses.SMS_STATUS:
         return _receipt(form, request.query)
     call = form.identity("CallSid")
@@ -173,9 +170,8 @@ def _recording(form: Form, call: str) -> Event:
 def _text(form: Form) -> Event:
     """STOP and START are told by the carrier where it knows them, else read from the text."""
     line = read_line(form.text("To"))
-    sender = read_caller_of(form.text("From"), line)
-    told = form.text("OptOutType").upper() or form.text("Body").strip().upper()
-    return TextEvent(sender if isinstance(sender, PhoneNumber) else None, line, TEXT_WISHES.get(told))
+    wish = read_wish(form.text("OptOutType") or form.text("Body"))
+    return TextEvent(read_caller_of(form.text("From"), line), line, wish)
 
 
 def _receipt(form: Form, query: str) -> Event:

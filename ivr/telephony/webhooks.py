@@ -15,7 +15,7 @@ from ivr.actions.calls import Desk, UnknownCallError, UnknownLineError, hear
 from ivr.actions.endings import end_call, note_receipt, note_recording
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
-from ivr.actions.texting import note_text
+from ivr.actions.texting import note_texts
 from ivr.carrier import (
     CallEvent,
     Carrier,
@@ -25,6 +25,7 @@ from ivr.carrier import (
     Setting,
     StatusEvent,
     TextEvent,
+    TextReport,
     TroubleEvent,
     WebRequest,
 )
@@ -83,9 +84,13 @@ def webhook(_rest: str) -> Response:
         try:
             return line.database.run(lambda: answer(line, event))
         except Exception as error:
-            if not isinstance(event, CallEvent):
-                raise  # the carrier tells it again, or reconciling makes it good; no caller is waiting
-            return _help(line, event, error)
+            if isinstance(event, CallEvent):
+                return _help(line, event, error)
+            if not isinstance(error, DatabaseTroubleError):
+                raise
+            # The carrier tells it again, or reconciling makes it good; no caller is waiting.
+            log.warning("callback_not_taken", kind=type(event).__name__, reason=str(error))
+            return Response(status=503)
 
 
 def _help(line: Line, event: CallEvent, error: Exception) -> Response:
@@ -106,7 +111,7 @@ def answer(line: Line, event: Event) -> Response:
         case TextEvent():
             if event.wish is not None:
                 with line.database.writing() as connection:
-                    note_text(connection, event, line.clock())
+                    note_texts(connection, [TextReport(event, line.clock())])
             return _twiml(EMPTY)
         case StatusEvent():
             with line.database.writing() as connection:

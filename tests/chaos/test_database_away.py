@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
@@ -12,15 +13,29 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
-from db.engine import open_engine
+from db.engine import open_engine, reading
+from db.models.promises import TextRefusalRow
 from ivr.actions.leavings import leavings
 from ivr.app import make_app
+from ivr.delivery.reconcile import Reconciliation
 from ivr.telephone.document import Dial, Record
 from ivr.telephone.telephone import Spoken, Telephone
 from ivr.telephony import addresses
 from tests.chaos.own_server import OwnServer
 from tests.http.test_time_budget import IN_ENGLISH, ONE_MOMENT
-from tests.lines import STRANGER, SUNDAY, WEDNESDAY_MORNING, Line, demo_practice, loaded_line
+from tests.lines import (
+    ACCOUNT,
+    LINE,
+    STRANGER,
+    SUNDAY,
+    TOKEN,
+    WEDNESDAY_MORNING,
+    Line,
+    all_of,
+    demo_practice,
+    loaded_line,
+)
+from tests.rest_double import RestDouble
 
 SOON = 1
 IN_TROUBLE = "Un problème technique"
@@ -94,13 +109,28 @@ def test_a_caller_whom_the_database_keeps_waiting_is_helped_and_all_is_well_afte
     assert any(IN_TROUBLE in said for said in heard(ringing))
     assert isinstance(ringing.stop, Dial)
     speaking.speak(9, RecordingSid="RE1")
-    assert away.post(recorded[0], **recorded[1]).status == 500
+    assert away.post(recorded[0], **recorded[1]).status == 503
     server.start()
     for _ in range(2):
         assert away.post(recorded[0], **recorded[1]).status == 204
     assert leavings(away.engine, speaking.call) == {"tasks": ["message"], "messages": ["9 s"]}
     assert isinstance(away.at(SUNDAY).ring(STRANGER, *TO_A_MESSAGE).stop, Record)
     assert happened_once(away)
+
+
+def test_stop_by_sms_is_not_lost_while_the_database_is_away(away: Line, server: OwnServer) -> None:
+    stop = {"From": STRANGER, "To": LINE, "Body": "STOP", "MessageSid": f"SM{'0' * 32}"}
+    with RestDouble(ACCOUNT, TOKEN, clock=away.clock) as double:
+        double.receive(STRANGER, LINE, "STOP")
+        server.stop()
+        assert away.post(addresses.SMS, **stop).status == 503
+        fallen_back = away.post(addresses.SMS_FALLBACK, **stop, ErrorCode="11200")
+        assert (fallen_back.status, fallen_back.body.endswith(b"<Response/>")) == (200, True)
+        server.start()
+        since = away.clock.now - timedelta(days=1)
+        books = Reconciliation(reading(away.engine), away.engine.begin, double.client(), since, away.clock.now)
+        assert books.run().wishes == 1
+    assert [str(row.number) for row in all_of(away.engine, TextRefusalRow)] == [STRANGER]
 
 
 def test_many_callers_at_once_lose_nothing_to_a_database_that_restarts(away: Line, server: OwnServer) -> None:

@@ -38,6 +38,8 @@ def test_a_number_is_pointed_at_us_and_read_back(ours: Shell, double: RestDouble
         "status_callback_method": "POST",
         "sms_url": f"{PUBLIC_URL}/twilio/sms{TOLD}",
         "sms_method": "POST",
+        "sms_fallback_url": f"{PUBLIC_URL}/twilio/sms/fallback",
+        "sms_fallback_method": "POST",
     }
     assert len(double.asked(Route.READ_NUMBER)) == 1
 

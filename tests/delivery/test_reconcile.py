@@ -13,7 +13,7 @@ from sqlalchemy import select
 from db.engine import reading
 from db.models.appointments import AppointmentRow
 from db.models.practices import PractitionerRow
-from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow, VoiceMessageRow
 from ivr.actions.archive import Archive
 from ivr.actions.leavings import leavings
 from ivr.carrier import CarrierError
@@ -26,7 +26,7 @@ from tests.http.test_booking import EVENING, SONIA, TO_READ_BACK
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, all_of, ring_lilas
 from tests.rest_double import Refuse, RestDouble, Route, wav
 
-NOTHING = Repairs(calls=0, messages=0, receipts=0)
+NOTHING = Repairs(calls=0, messages=0, receipts=0, wishes=0)
 A_DAY = timedelta(days=1)
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -52,7 +52,7 @@ def kept_at_carrier(double: RestDouble, phone: Telephone, status: str = "complet
 
 def test_a_call_whose_end_was_not_told_is_ended(line: Line, double: RestDouble) -> None:
     kept_at_carrier(double, line.ring(STRANGER), duration="42")
-    assert reconcile(line, double) == Repairs(calls=1, messages=0, receipts=0)
+    assert reconcile(line, double) == Repairs(calls=1, messages=0, receipts=0, wishes=0)
     (call,) = line.calls()
     assert (call.status, call.seconds, call.abandoned_at) == ("completed", 42, "M1")
     assert reconcile(line, double) == NOTHING
@@ -142,7 +142,7 @@ def test_a_message_taken_by_the_fallback_while_we_were_away_comes_home(
     call, recording = new_call_id(), f"RE{secrets.token_hex(16)}"
     double.keep_call(call, STRANGER, LINE)
     double.keep(recording, wav(9), call=call)
-    assert reconcile(line, double) == Repairs(calls=0, messages=1, receipts=0)
+    assert reconcile(line, double) == Repairs(calls=0, messages=1, receipts=0, wishes=0)
     (adopted,) = line.calls()
     assert (adopted.carrier_id, str(adopted.caller), adopted.status, adopted.seconds) == (
         call,
@@ -252,17 +252,58 @@ def test_an_sms_the_carrier_has_forgotten_is_left_alone(line: Line, double: Rest
     assert reconcile(line, double).receipts == 0
 
 
+# STOP and START
+
+
+def refusals(line: Line) -> list[str]:
+    return [str(row.number) for row in all_of(line.engine, TextRefusalRow)]
+
+
+def test_stop_by_sms_that_we_could_not_take_is_found(line: Line, double: RestDouble) -> None:
+    double.receive(PRIORITY, LINE, "Stop ")
+    double.receive(STRANGER, LINE, "Merci docteur")
+    assert reconcile(line, double).wishes == 1
+    assert refusals(line) == [PRIORITY]
+    assert reconcile(line, double) == NOTHING
+
+
+@on_one_database
+def test_of_stop_and_start_the_last_one_holds(line: Line, double: RestDouble) -> None:
+    for words in ("STOP", "START", "STOP"):
+        double.receive(PRIORITY, LINE, words)
+        line.clock.pass_seconds(60)
+    assert reconcile(line, double).wishes == 1
+    assert refusals(line) == [PRIORITY]
+    double.receive(PRIORITY, LINE, "START")
+    assert reconcile(line, double).wishes == 1
+    assert refusals(line) == []
+    assert reconcile(line, double) == NOTHING
+
+
+@on_one_database
+def test_stop_to_a_number_that_is_no_line_is_for_who_has_written(line: Line, double: RestDouble) -> None:
+    double.receive(PRIORITY, "+33199009999", "STOP")
+    assert reconcile(line, double) == NOTHING
+    send_alert(line, double)
+    (alert,) = all_of(line.engine, DeliveryRow)
+    double.receive(str(alert.to), "+33199009999", "STOP")
+    assert reconcile(line, double).wishes == 1
+    assert refusals(line) == [str(alert.to)]
+
+
 # The carrier in trouble, and several workers
 
 
 @on_one_database
-@pytest.mark.parametrize("route", [Route.READ_CALL, Route.LIST_RECORDINGS])
+@pytest.mark.parametrize("route", [Route.READ_CALL, Route.LIST_RECORDINGS, Route.LIST])
 def test_books_that_cannot_be_read_are_read_another_time(line: Line, double: RestDouble, route: Route) -> None:
     recorded_unheard_of(line, double)
     double.fail(route, Refuse(503, 20503))
     with pytest.raises(CarrierError):
         reconcile(line, double)
-    assert reconcile(line, double).messages == 1
+    reconcile(line, double)
+    assert leavings(line.engine)["messages"] == ["9 s"]
+    assert reconcile(line, double) == NOTHING
 
 
 def when_due(line: Line, double: RestDouble, later: timedelta) -> int:
