@@ -70,6 +70,7 @@ LINE_TYPES = {
     PhoneNumberType.FIXED_LINE: LineType.LANDLINE,
     PhoneNumberType.FIXED_LINE_OR_MOBILE: LineType.EITHER,
 }
+SURCHARGED = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 SEPARATORS = re.compile(r"[\s.\-()\u00a0\u202f]+")
 
 
@@ -108,6 +109,11 @@ def is_telemarketing(number: PhoneNumber) -> bool:
     if parsed.country_code not in FRENCH_CODES:
         return False
     return f"0{parsed.national_number}".startswith(TELEMARKETING_PREFIXES)
+
+
+def is_surcharged(number: PhoneNumber) -> bool:
+    """Whether a call there costs more than others (in France 081, 082 and 089)."""
+    return phonenumbers.number_type(phonenumbers.parse(number.e164)) in SURCHARGED
 
 
 def can_receive_text(number: CallerNumber) -> bool:

@@ -136,7 +136,8 @@ def _checked(connection: Connection, path: Path, read: Read) -> PracticeFile:
     """A file without faults of its own. Raises FaultyFileError."""
     draft = read(path)
     known = find_practice(connection, draft.key)
-    return draft.check(patient_ids(connection, known.id, draft.patients_named()) if known else {})
+    patients = patient_ids(connection, known.id, draft.patients_named()) if known else {}
+    return draft.check(patients, system_clock().date())
 
 
 def _has_new_settings(connection: Connection, file: PracticeFile) -> bool:

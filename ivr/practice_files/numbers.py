@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from ivr.phones import PhoneNumber, is_surcharged
 from ivr.practice_files.faults import Fault
 from ivr.practice_files.raw import Table, country, head, numbers, placed, table, tables
 from ivr.vocabulary import ContactMode
@@ -14,7 +15,8 @@ def number_faults(document: Table) -> Iterator[Fault]:
     for where, practitioner in placed(document, "practitioners"):
         yield from _phone_faults(where, practitioner, tables(document, "patients"))
         yield from _own_replacement(where, practitioner, country(document))
-    yield from _own_lines(document)
+    yield from _circles(document)
+    yield from _surcharged(document)
     yield from _nuisance_faults(document)
 
 
@@ -63,12 +65,37 @@ def _own_replacement(where: str, practitioner: Table, country: str) -> Iterator[
                 yield Fault(f"{place}.instead.phone", told)
 
 
-def _own_lines(document: Table) -> Iterator[Fault]:
-    """A line of the practice among the numbers it rings or sends callers to: a call in a circle."""
+def _circles(document: Table) -> Iterator[Fault]:
+    """Calls in a circle: lines of the practice among the numbers it rings, and phones that would ring themselves."""
     lines = set(numbers(head(document).get("lines"), country(document)))
+    own = {
+        str(practitioner.get("key")): numbers([practitioner.get("phone")], country(document))
+        for practitioner in tables(document, "practitioners")
+    }
     for where, number in _called(document):
         if number in lines:
             yield Fault(where, f"{number} is a line of this practice; write a number that rings elsewhere")
+    for where, number, phone in _of_patients(document):
+        if number in lines:
+            yield Fault(f"{where}.number", f"{number} is a line of this practice; write the patient's own number")
+        for key in table(phone.get("reach")):
+            if number in own.get(key, ()):
+                told = f"this is the phone it would ring; take {key} out, or write the patient's own number"
+                yield Fault(f"{where}.reach", told)
+
+
+def _of_patients(document: Table) -> Iterator[tuple[str, str, Table]]:
+    """Every number of a patient, with the key path of its table and the table."""
+    for where, patient in placed(document, "patients"):
+        for place, phone in placed(patient, "phones", where):
+            yield from ((place, number, phone) for number in numbers([phone.get("number")], country(document)))
+
+
+def _surcharged(document: Table) -> Iterator[Fault]:
+    """Numbers that cost more than a call: nobody who is ill is sent there, and we do not ring them."""
+    for where, number in _called(document):
+        if is_surcharged(PhoneNumber(number)):
+            yield Fault(where, f"{number} is surcharged; write a number that costs no more than a call")
 
 
 def _nuisance_faults(document: Table) -> Iterator[Fault]:
@@ -80,10 +107,10 @@ def _nuisance_faults(document: Table) -> Iterator[Fault]:
     for where, number in _called(document):
         if number in unwanted:
             yield Fault("practice.nuisance", f"{number} belongs to {where}; take it off the list")
-    for where, patient in placed(document, "patients"):
-        written = [phone.get("number") for phone in tables(patient, "phones")]
-        for number in sorted(unwanted.intersection(numbers(written, country(document)))):
-            told = f"{number} belongs to {where}; take it off the list, switch acts off instead"
+    for where, number, _ in _of_patients(document):
+        if number in unwanted:
+            of_patient = where.rpartition(".")[0]
+            told = f"{number} belongs to {of_patient}; take it off the list, switch acts off instead"
             yield Fault("practice.nuisance", told)
 
 

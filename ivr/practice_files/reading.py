@@ -3,11 +3,13 @@
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from ivr.practice_files.dates import date_faults
 from ivr.practice_files.faults import Fault, FaultyFileError, faults_of
 from ivr.practice_files.numbers import number_faults
 from ivr.practice_files.raw import country, head, tables
@@ -36,13 +38,13 @@ class Draft:
         named = {str(key) for keys in relatives if isinstance(keys, list) for key in keys}
         return named | {str(entry.get("patient")) for entry in tables(self.document, "appointments")}
 
-    def check(self, known_patients: Collection[str] = ()) -> PracticeFile:
-        """The practice file; `known_patients` are keys that exist already.
+    def check(self, known_patients: Collection[str] = (), today: date = date.max) -> PracticeFile:
+        """The practice file; `known_patients` are keys that exist already, nobody is born after `today`.
 
         Raises:
             FaultyFileError: with every fault, each with its place and remedy.
         """
-        faults = list(reference_faults(self.document, known_patients))
+        faults = [*reference_faults(self.document, known_patients), *date_faults(self.document, today)]
         for find_faults in (number_faults, window_faults, word_faults, text_faults):
             faults += find_faults(self.document)
         try:
@@ -79,6 +81,9 @@ def parse_practice(source: Path | str, file: str) -> Draft:
         return Draft(file, tomllib.loads(text))
     except UnicodeDecodeError as error:
         raise FaultyFileError(file, [Fault(f"byte {error.start}", "this is not UTF-8; save it as UTF-8")]) from None
+    except RecursionError:
+        deep = "tables and lists in it are nested too deeply; no setting needs it"
+        raise FaultyFileError(file, [Fault("text", deep)]) from None
     except tomllib.TOMLDecodeError as error:
         place = str(error).replace("at end of document", f"at line {len(text.splitlines())}, the end")
         raise FaultyFileError(file, [Fault("text", f"this is not TOML: {place}")]) from None

@@ -48,9 +48,15 @@ def _patient_faults(
             for entry in names if isinstance(names, list) else []:
                 act = entry.get("act") if isinstance(entry, dict) else entry
                 yield from _unknown(f"{where}.acts.{key}.{switch}", "act", act, acts.get(key, ()))
+    yield from _relative_faults(where, patient, patients)
+
+
+def _relative_faults(where: str, patient: Table, patients: Collection[str]) -> Iterator[Fault]:
     relatives = patient.get("relative_of", [])
     for key in relatives if isinstance(relatives, list) else []:
         yield from _unknown(f"{where}.relative_of", "patient", key, patients)
+        if key == patient.get("key"):
+            yield Fault(f"{where}.relative_of", f"{key!r} is this very patient; write whose relative they are")
 
 
 def _appointment_faults(

@@ -9,6 +9,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    StrictBool,
+    StrictInt,
     field_validator,
     model_validator,
 )
@@ -71,14 +73,14 @@ class AnnouncementPart(Section):
 class RetentionPart(Section):
     """`[practice.retention]`: days each kind of personal data is kept."""
 
-    sound_days: int = Field(default=DEFAULTS.sound_days, ge=1, le=LONGEST_SOUND)
-    longest_sound_days: int = Field(default=DEFAULTS.longest_sound_days, ge=1, le=LONGEST_SOUND)
-    caller_days: int = Field(default=DEFAULTS.caller_days, ge=1, le=DEFAULTS.call_days)
-    call_days: int = Field(default=DEFAULTS.call_days, ge=30, le=LONGEST_LOG)
-    task_days: int = Field(default=DEFAULTS.task_days, ge=30, le=LONGEST_LOG)
-    text_days: int = Field(default=DEFAULTS.text_days, ge=30, le=LONGEST_LOG)
-    waiting_days: int = Field(default=DEFAULTS.waiting_days, ge=1, le=LONGEST_LOG)
-    access_days: int = Field(default=DEFAULTS.access_days, ge=180, le=LONGEST_LOG)
+    sound_days: StrictInt = Field(default=DEFAULTS.sound_days, ge=1, le=LONGEST_SOUND)
+    longest_sound_days: StrictInt = Field(default=DEFAULTS.longest_sound_days, ge=1, le=LONGEST_SOUND)
+    caller_days: StrictInt = Field(default=DEFAULTS.caller_days, ge=1, le=DEFAULTS.call_days)
+    call_days: StrictInt = Field(default=DEFAULTS.call_days, ge=30, le=LONGEST_LOG)
+    task_days: StrictInt = Field(default=DEFAULTS.task_days, ge=30, le=LONGEST_LOG)
+    text_days: StrictInt = Field(default=DEFAULTS.text_days, ge=30, le=LONGEST_LOG)
+    waiting_days: StrictInt = Field(default=DEFAULTS.waiting_days, ge=1, le=LONGEST_LOG)
+    access_days: StrictInt = Field(default=DEFAULTS.access_days, ge=180, le=LONGEST_LOG)
 
 
 class PracticePart(Section):
@@ -89,7 +91,7 @@ class PracticePart(Section):
     lines: list[Phone] = Field(min_length=1)
     country: Country = "FR"
     holidays: Territory = "FR"
-    good_friday: bool = False
+    good_friday: StrictBool = False
     open_holidays: list[Day] = []
     closed_days: list[Day] = []
     timezone: ZoneName = "Europe/Paris"
@@ -97,18 +99,18 @@ class PracticePart(Section):
     emergency: SpecialNumber = "15"
     on_duty: SpecialNumber | None = None
     unknown_callers: UnknownCallers = UnknownCallers.RING
-    secretary_first: bool = False
-    accepts_new_patients: bool = True
+    secretary_first: StrictBool = False
+    accepts_new_patients: StrictBool = True
     relatives: Literal[RelativesRule.OPEN, RelativesRule.CLOSED] = RelativesRule.OPEN
     relatives_notice: str | None = None
-    check_birthday: bool = True
+    check_birthday: StrictBool = True
     reminder_time: ClockTime | None = None
-    telemarketing_filter: bool = False
+    telemarketing_filter: StrictBool = False
     nuisance: list[Phone] = []
     announcement: AnnouncementPart | None = None
     fallback: Phone | None = None
     call_back_delay: dict[Language, str] = {}
-    keep_recordings_at_carrier: bool = False
+    keep_recordings_at_carrier: StrictBool = False
     retention: RetentionPart = RetentionPart()
 
     @field_validator("reminder_time")
@@ -170,7 +172,7 @@ class OverridePart(SpanPart):
 class WeeksPart(Section):
     """Alternate weeks: every so many weeks, counted from a Monday."""
 
-    every: Annotated[int, Field(ge=1, le=53)] = 1
+    every: Annotated[StrictInt, Field(ge=1, le=53)] = 1
     start: Annotated[Day, Field(alias="from")]
 
     @model_validator(mode="after")
@@ -186,13 +188,13 @@ class DatedHoursPart(Section):
 
     date: Day
     hours: list[Hours]
-    holiday: bool = False
+    holiday: StrictBool = False
 
 
 MOST_DAYS = 1095
-Horizon: TypeAlias = Annotated[int, Field(ge=0, le=MOST_DAYS)]
-Notice: TypeAlias = Annotated[int, Field(ge=0, le=MOST_DAYS * 24 * 60)]
-Step: TypeAlias = Annotated[int, Field(ge=1, le=24 * 60)]
+Horizon: TypeAlias = Annotated[StrictInt, Field(ge=0, le=MOST_DAYS)]
+Notice: TypeAlias = Annotated[StrictInt, Field(ge=0, le=MOST_DAYS * 24 * 60)]
+Step: TypeAlias = Annotated[StrictInt, Field(ge=1, le=24 * 60)]
 
 
 class BookingPart(Section):
@@ -201,7 +203,7 @@ class BookingPart(Section):
     notice_minutes: Notice = 120
     horizon_days: Horizon = 60
     step_minutes: Step = 15
-    at_once: Annotated[int, Field(ge=1, le=100)] = 2
+    at_once: Annotated[StrictInt, Field(ge=1, le=100)] = 2
 
 
 class ActPart(Section):
@@ -209,15 +211,15 @@ class ActPart(Section):
 
     key: Key
     name: Name
-    minutes: Annotated[int, Field(ge=1, le=24 * 60)]
-    visible: bool = True
-    ask_first: bool = False
+    minutes: Annotated[StrictInt, Field(ge=1, le=24 * 60)]
+    visible: StrictBool = True
+    ask_first: StrictBool = False
     where: ActPlace = ActPlace.PRACTICE
     step_minutes: Step | None = None
     notice_minutes: Notice | None = None
     horizon_days: Horizon | None = None
-    before_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 0
-    after_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 0
+    before_minutes: Annotated[StrictInt, Field(ge=0, le=24 * 60)] = 0
+    after_minutes: Annotated[StrictInt, Field(ge=0, le=24 * 60)] = 0
     hours: Weekly | None = None
     cancel_minutes: Notice | None = None
 
@@ -228,7 +230,7 @@ class PractitionerPart(Section):
     key: Key
     name: Name
     phone: Phone | None = None
-    ring_seconds: Annotated[int, Field(ge=5, le=60)] = 20
+    ring_seconds: Annotated[StrictInt, Field(ge=5, le=60)] = 20
     contact: ContactMode = ContactMode.BOTH
     working_hours: Weekly = {}
     contact_hours: Literal["working"] | Weekly = "working"
@@ -252,7 +254,7 @@ class PhonePart(Section):
     number: Phone
     reach: dict[str, Literal["priority", "always"]] = {}
     assisted: list[str] = []
-    slow: bool = False
+    slow: StrictBool = False
     language: Language | None = None
 
 

@@ -1,5 +1,6 @@
 """Whether the words of a practice file can be said by the voice and written in an SMS."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from ivr.flows.wording import (
@@ -14,13 +15,17 @@ from ivr.practice_files.faults import Fault
 from ivr.practice_files.raw import Table, head, placed, table, tables
 from ivr.vocabulary import Language
 
+TAGS = "<>"
+BREAKS = "\n\r\t"
+LAST_OF_LATIN_1 = "\xff"
+"""Signs up to here are written in ordinary texts, such as ° and ®."""
 SAID_BY_NAME = ("G1", "D1", "A1", "A2")
 """Prompts that name a doctor whatever is planned; those about a time are proven when the file is loaded."""
 
 
 def word_faults(document: Table) -> Iterator[Fault]:
-    """Texts no database keeps, names and notices nobody can say, wording beyond the limits of the call script."""
-    yield from _nul_faults("", document)
+    """Texts nobody can read, names and notices nobody can say, wording beyond the limits of the call script."""
+    yield from _letter_faults("", document)
     yield from _notice_faults(document)
     yield from _name_faults(document)
     for where, practitioner in placed(document, "practitioners"):
@@ -28,17 +33,32 @@ def word_faults(document: Table) -> Iterator[Fault]:
     yield from _prompt_faults(document)
 
 
-def _nul_faults(where: str, value: object) -> Iterator[Fault]:
-    """Texts with the character NUL, which no database keeps."""
-    if isinstance(value, str) and "\0" in value:
-        yield Fault(where, "it holds the character NUL; take it out")
+def _letter_faults(where: str, value: object) -> Iterator[Fault]:
+    """Texts with characters that are no part of any writing, and names with those of a web page."""
+    if isinstance(value, str):
+        signs = TAGS if where.endswith("name") else ""
+        found = next((letter for letter in value if letter in signs or not _is_writing(letter)), None)
+        if found is not None:
+            yield Fault(where, f"it holds the character {_shown(found)}, which nobody can say; take it out")
     elif isinstance(value, dict):
         for name, entry in value.items():
-            yield from _nul_faults(f"{where}.{name}" if where else str(name), entry)
+            yield from _letter_faults(f"{where}.{name}" if where else str(name), entry)
     elif isinstance(value, list):
         for place, entry in enumerate(value):
             named = f" ({entry['key']})" if isinstance(entry, dict) and "key" in entry else ""
-            yield from _nul_faults(f"{where}[{place}]{named}", entry)
+            yield from _letter_faults(f"{where}[{place}]{named}", entry)
+
+
+def _is_writing(letter: str) -> bool:
+    """False for control characters, code points without a meaning, and pictures such as emoji."""
+    kind = unicodedata.category(letter)
+    if kind == "So":
+        return letter <= LAST_OF_LATIN_1
+    return kind not in {"Cc", "Cn", "Co"} or letter in BREAKS
+
+
+def _shown(letter: str) -> str:
+    return f"“{letter}”" if letter.isprintable() else f"U+{ord(letter):04X}"
 
 
 def _notice_faults(document: Table) -> Iterator[Fault]:

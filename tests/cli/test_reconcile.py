@@ -31,8 +31,14 @@ def test_it_tells_what_it_mended(ours: Shell, double: RestDouble) -> None:
         "Calls ended: 0",
         "Voice messages found: 1",
         "SMS receipts found: 0",
+        "STOP or START by SMS found: 0",
     ]
-    assert ours.tells_json("reconcile", "--days", "1") == {"calls": 0, "messages": 0, "receipts": 0}
+    assert ours.tells_json("reconcile", "--days", "1") == {
+        "calls": 0,
+        "messages": 0,
+        "receipts": 0,
+        "wishes": 0,
+    }
 
 
 def test_books_that_cannot_be_read_are_told_with_the_remedy(ours: Shell, double: RestDouble) -> None:

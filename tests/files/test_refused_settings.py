@@ -1,5 +1,6 @@
 """What a practice cannot have meant is refused when it is saved, with its place and what would do."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import tomli_w
 from ivr.actions.snapshots import Snapshots
 from ivr.demo import DEMO_FILE
 from ivr.phones import PhoneNumber
+from ivr.practice_files.faults import FaultyFileError
 from ivr.practice_files.reading import parse_practice
 from ivr.practice_files.writing import write_practice
 from tests.files.documents import BASE, INSTEAD, Installation, Table, a_file, checked, faults_of
@@ -16,6 +18,7 @@ from tests.files.documents import BASE, INSTEAD, Installation, Table, a_file, ch
 LINE, DOCTORS, PATIENTS = "01 99 00 12 34", "06 39 98 00 01", "06 39 98 11 11"
 DESK = {"key": "accueil", "phone": "01 99 00 12 40", "hours": {"mon": ["08:30-12:30"]}}
 DOCTOR = BASE["practitioners"][0]
+ACT = {"key": "a", "name": "A", "minutes": 15}
 COLLEAGUE = DOCTOR | {"key": "leroy", "name": "Leroy", "phone": "06 39 98 00 02"}
 MARTIN = "practitioners[0] (martin)"
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "practices"
@@ -134,6 +137,90 @@ def test_a_whole_day_may_be_a_leave() -> None:
     checked(a_document({"practitioners__leave": [a_leave(until="2026-12-24")]}))
 
 
+# --- dates -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "until"),
+    [("2027-01-04", "2027-01-09"), ("2026-12-20T12:00", "2026-12-24T00:01"), ("2026-12-26", "2026-12-27")],
+)
+def test_leaves_that_send_patients_to_two_places_at_once_are_refused(start: str, until: str) -> None:
+    leaves = [a_leave(), a_leave(start, until, phone="01 99 00 66 66")]
+    refused({"practitioners__leave": leaves}, f"{MARTIN}.leave[1]", "sends patients to somebody else")
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "other"),
+    [
+        pytest.param("2027-01-05", "2027-01-09", {"phone": "01 99 00 66 66"}, id="the day after"),
+        pytest.param("2026-12-20T12:00", "2026-12-24T00:00", {"phone": "01 99 00 66 66"}, id="until it begins"),
+        pytest.param("2026-12-30", "2027-01-09", {}, id="the same replacement"),
+    ],
+)
+def test_leaves_that_do_not_contradict_each_other_are_taken(start: str, until: str, other: Table) -> None:
+    checked(a_file(practitioners__leave=[a_leave(), a_leave(start, until, **other)]))
+
+
+@pytest.mark.parametrize("born", ["2026-11-26", "2941-03-05", date(1026, 3, 5)])
+def test_a_patient_who_is_not_born_yet_or_long_dead_is_refused(born: str | date) -> None:
+    draft = parse_practice(tomli_w.dumps(a_file(patients__born=born)), "a.toml")
+    with pytest.raises(FaultyFileError) as refusal:
+        draft.check(today=date(2026, 11, 25))
+    assert [fault.where for fault in refusal.value.faults] == ["patients[0] (durand).born"]
+    parse_practice(tomli_w.dumps(a_file(patients__born="2026-11-25")), "a.toml").check(today=date(2026, 11, 25))
+
+
+# --- numbers and letters ---------------------------------------------------------------------------------
+
+NOT_MEANT = [
+    pytest.param({"practice__on_duty": "0899 12 34 56"}, "practice.on_duty", "surcharged", id="doctor on duty"),
+    pytest.param({"instead": {"phone": "0825 12 34 56"}}, f"{MARTIN}.leave[0].instead.phone", "surcharged", id="leave"),
+    pytest.param({"secretary": {"phone": "+33892123456"}}, "secretaries[0] (accueil).phone", "surcharged", id="desk"),
+    pytest.param(
+        {"patients__phones": [{"number": LINE}]},
+        "patients[0] (durand).phones[0].number",
+        "a line of this practice",
+        id="the line as a patient's number",
+    ),
+    pytest.param(
+        {"patients__phones": [{"number": DOCTORS, "reach": {"martin": "always"}}]},
+        "patients[0] (durand).phones[0].reach",
+        "the phone it would ring",
+        id="the doctor on his own list",
+    ),
+    pytest.param(
+        {"patients__relative_of": ["durand"]}, "patients[0] (durand).relative_of", "very patient", id="own relative"
+    ),
+    pytest.param({"practitioners__name": "Martin 🙂"}, f"{MARTIN}.name", "“🙂”", id="a picture"),
+    pytest.param({"patients__last_name": "<b>Durand"}, "patients[0] (durand).last_name", "“<”", id="a tag"),
+    pytest.param({"patients__first_name": "Je\u0007anne"}, "patients[0] (durand).first_name", "U+0007", id="a bell"),
+    pytest.param(
+        {"practitioners__acts": [ACT | {"minutes": True}]}, f"{MARTIN}.acts[0] (a).minutes", "whole", id="true"
+    ),
+    pytest.param(
+        {"practitioners__acts": [ACT | {"minutes": "15"}]}, f"{MARTIN}.acts[0] (a).minutes", "whole", id="text"
+    ),
+    pytest.param({"practice__good_friday": "yes"}, "practice.good_friday", "write true or false", id="yes"),
+]
+
+
+@pytest.mark.parametrize(("changes", "where", "remedy"), NOT_MEANT)
+def test_what_nobody_can_have_meant_is_refused(changes: Table, where: str, remedy: str) -> None:
+    refused(changes, where, remedy)
+
+
+def test_numbers_and_names_as_people_have_them_are_taken() -> None:
+    document = a_file(practice__on_duty="0800 12 34 56", practice__name="Cabinet du 1° étage®")
+    document["patients"][0] |= {"last_name": "N’Diaye-O'Connor", "first_name": "Zoë محمد"}
+    checked(document)
+
+
+@pytest.mark.parametrize("opening", ["[", "{a="])
+def test_endless_nesting_is_refused_in_one_sentence(opening: str) -> None:
+    (fault,) = faults_of("a = " + opening * 100_000)
+    assert "nested too deeply" in fault.problem
+
+
 # --- windows ---------------------------------------------------------------------------------------------
 
 TABLES = [
@@ -142,7 +229,7 @@ TABLES = [
     pytest.param(lambda table: {"practitioners__priority_hours": table}, f"{MARTIN}.priority_hours", id="priority"),
     pytest.param(lambda table: {"secretary": {"hours": table}}, "secretaries[0] (accueil).hours", id="secretary"),
     pytest.param(
-        lambda table: {"practitioners__acts": [{"key": "a", "name": "A", "minutes": 15, "hours": table}]},
+        lambda table: {"practitioners__acts": [ACT | {"hours": table}]},
         f"{MARTIN}.acts[0] (a).hours",
         id="act",
     ),
