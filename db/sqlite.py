@@ -1,7 +1,10 @@
 """SQLite as a service needs it: one writer at a time, in turn, and durable when its commit returns."""
 
+import contextlib
+import os
 import sqlite3
 import time
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -29,6 +32,8 @@ class ServiceConnection(sqlite3.Connection):
     def __init__(
         self, *arguments: Any, queue: WriteQueue | None = None, log: LogSync | None = None, **options: Any
     ) -> None:
+        if queue is not None:
+            _make_private(queue.database)
         super().__init__(*arguments, **options)
         self.isolation_level = None
         self.is_reading = False
@@ -87,6 +92,13 @@ class ServiceConnection(sqlite3.Connection):
         self._queue.leave(self._place)
         self._place = None
         return True
+
+
+def _make_private(file: Path) -> None:
+    """A new database is its owner's alone, and so is what SQLite puts beside it; where it cannot be, SQLite tells."""
+    if not file.exists():
+        with contextlib.suppress(OSError):
+            os.close(os.open(file, os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 class ServiceSqlite(SQLiteDialect_pysqlite):

@@ -222,3 +222,14 @@ def test_what_others_held_when_a_connection_was_lost_is_closed_and_not_used_agai
 def test_what_a_driver_told_is_one_line_even_when_it_told_nothing() -> None:
     assert driver_says(OperationalError("SELECT 1", {}, sqlite3.OperationalError("no room\non disk"))) == "no room"
     assert driver_says(TimeoutError()) == "TimeoutError"
+
+
+def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Whatever the shell's umask is: the log and the queue beside it, too."""
+    file = tmp_path / "new" / "ivr.db"
+    engine = open_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE secrets (told TEXT)"))
+        modes = {beside.name: beside.stat().st_mode & 0o777 for beside in file.parent.iterdir()}
+    engine.dispose()
+    assert modes == dict.fromkeys(["ivr.db", "ivr.db-wal", "ivr.db-shm", "ivr.db.queue"], 0o600)
