@@ -1,5 +1,9 @@
 """Voice messages as files below the data folder, encrypted at rest."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +25,31 @@ class Archive:
 
     def remove(self, name: str) -> None:
         """Delete the sound; one that is gone already counts as deleted."""
-        (self.folder / name).unlink(missing_ok=True)
+        with self._alone():
+            (self.folder / name).unlink(missing_ok=True)
 
     def seal_again(self) -> int:
-        """Seal every file with the newest key; how many there are. Raises VaultError."""
-        names = sorted(file.name for file in self.folder.glob("*.wav"))
-        for name in names:
-            self._put(name, self.read(name))
-        return len(names)
+        """Seal every file with the newest key; how many there are. Raises OSError or VaultError."""
+        return sum(self._seal_one_again(file.name) for file in sorted(self.folder.glob("*.wav")))
+
+    def _seal_one_again(self, name: str) -> bool:
+        """Whether it is still there: what was deleted meanwhile must not come back."""
+        with self._alone():
+            is_there = (self.folder / name).exists()
+            if is_there:
+                self._put(name, self.read(name))
+        return is_there
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process deletes or seals again meanwhile."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def store(self, recording: str, sound: bytes) -> str:
         """Keep the sound, whole or not at all; its name below the folder. Raises OSError or VaultError."""
