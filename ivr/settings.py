@@ -1,6 +1,7 @@
 """Settings from the environment or the file named by IVR_ENV_FILE, read once (INTERFACE.md 2)."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,7 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ivr.phones import HOME_COUNTRY, read_number
 from ivr.whole_files import create_file
+
+SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
 class SettingsError(Exception):
@@ -53,6 +57,18 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_absent(cls, value: str | None) -> str | None:
         return value or None
+
+    @field_validator("sms_from")
+    @classmethod
+    def _is_a_sender(cls, value: str | None) -> str | None:
+        """A name as SMS carry it, or a number in E.164."""
+        if value is None or SENDER_NAME.fullmatch(value):
+            return value
+        try:
+            return read_number(value, HOME_COUNTRY).e164
+        except ValueError:
+            message = f"{value!r} is no sender; write a name of 11 letters and digits at most, or a number"
+            raise ValueError(message) from None
 
     @field_validator("auth_token", "previous_auth_token", "secret_key", mode="before")
     @classmethod

@@ -167,6 +167,8 @@ def test_a_file_that_is_no_database_is_told(empty: Shell, command: tuple[str, ..
         pytest.param("IVR_PUBLIC_URL", "ftp://x.test", "https://ivr.example.org", id="no web address"),
         pytest.param("IVR_PUBLIC_URL", "https://x.test/?a=b", "https://ivr.example.org", id="a query"),
         pytest.param("IVR_PUBLIC_URL", "http://[", "IVR_PUBLIC_URL", id="half an address"),
+        pytest.param("IVR_SMS_FROM", "Cabinet du Docteur", "11 letters and digits at most", id="a long sender"),
+        pytest.param("IVR_SMS_FROM", "Cabinet-é", "11 letters and digits at most", id="a sender with signs"),
         pytest.param("IVR_PUBLIC_URL", "http://x.test:port", "IVR_PUBLIC_URL", id="no port number"),
         pytest.param("IVR_TWILIO_API_URL", "twilio", "IVR_TWILIO_API_URL", id="REST base"),
         pytest.param("IVR_ENV_FILE", "/nowhere/.env", "IVR_ENV_FILE names '/nowhere/.env'", id="missing env file"),
