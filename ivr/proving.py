@@ -156,8 +156,9 @@ def _moments(switchboard: Switchboard, caller: Caller, now: datetime) -> Iterato
 def _weather(scene: Scene) -> tuple[object, ...]:
     """All that a dialogue's course depends on besides its state."""
     decisions = [scene.decide(practitioner) for practitioner in scene.practice.practitioners]
-    rulings = tuple((d.ruling.outcome, d.ruling.tries, d.ruling.code, d.moment.leave is None) for d in decisions)
-    return rulings, scene.moment().secretaries
+    rulings = tuple((d.ruling.outcome, d.ruling.tries, d.ruling.code) for d in decisions)
+    replacements = tuple(d.moment.leave and d.moment.leave.instead for d in decisions)
+    return rulings, replacements, scene.moment().secretaries
 
 
 def _walk(graph: _Graph, scene: Scene, beginning: str) -> None:

@@ -19,7 +19,7 @@ from ivr.flows.times import Confirming, Offering, offer_again
 from ivr.flows.turns import Ask, Ended, HangUp, Heard, Record, Say, State, Turn, goodbye
 from ivr.flows.welcome import MainMenu
 from ivr.imagined import imagined_callers
-from ivr.practice import Practice
+from ivr.practice import Leave, Practice, Replacement, WallSpan
 from ivr.practice_files.reading import parse_practice
 from ivr.practice_files.values import as_practice
 from ivr.proving import Proof, prove
@@ -119,3 +119,16 @@ def test_every_prompt_is_walked_in_every_language_of_the_practice(monkeypatch: p
     monkeypatch.setattr("ivr.proving.say", remembered)
     prove(Switchboard(practice_in(DEMO_FILE)), NOW, {"x": imagined_callers(practice_in(DEMO_FILE))["somebody unknown"]})
     assert heard == set(Language)
+
+
+def test_each_leave_is_walked() -> None:
+    """The second sends patients to somebody whose name takes longer to say than a prompt may last."""
+    practice = practice_in(next(file for file in PRACTICES if file.stem == "solo"))
+    (doctor,) = practice.practitioners
+    (leave,) = doctor.leaves
+    far_away = Replacement("le service " + "des urgences " * 20, leave.instead.phone)
+    later = WallSpan(datetime(2027, 2, 1, 8), datetime(2027, 2, 8, 8))  # noqa: DTZ001 wall time
+    doctor = replace(doctor, leaves=(leave, Leave(later, far_away)))
+    callers = {ONE_CALLER: imagined_callers(practice)[ONE_CALLER]}
+    proof = prove(Switchboard(replace(practice, practitioners=(doctor,))), NOW, callers)
+    assert any("D4b in fr" in offence.problem and "February" in offence.path[0] for offence in proof.offences)
