@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+WORDS := ivr/web/translations
 
-.PHONY: setup run test check bench lock clean
+.PHONY: setup run test check bench lock words clean
 
 setup: $(VENV)/.run-ready
 
@@ -44,3 +45,9 @@ lock: $(VENV)/.dev-ready
 
 clean:
 	rm -rf $(VENV) var
+
+words: $(VENV)/.dev-ready
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext --no-location --omit-header --no-wrap -o $(WORDS)/messages.pot .
+	$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) -l en_GB --no-wrap --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q compile -d $(WORDS)
+	rm $(WORDS)/messages.pot

@@ -61,6 +61,13 @@ def reading(engine: Engine) -> Transaction:
     return lambda: _reading_sqlite(engine)
 
 
+def open_reader(engine: Engine) -> Engine:
+    """An engine whose every transaction only reads: on SQLite it takes no write lock, whatever opens it."""
+    if engine.dialect.name == "postgresql" or engine.url.database in {None, "", ":memory:"}:
+        return engine
+    return create_engine(engine.url, connect_args={"factory": ServiceConnection}, hide_parameters=True)
+
+
 def at_once(engine: Engine) -> Transaction:
     """Transactions of one statement: PostgreSQL is spared the journeys of a BEGIN and a COMMIT.
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ ANSWER_SECONDS = 4.5
 """What the database may take while a caller waits; with what comes before and after, five at most."""
 WORKERS = 4
 """More threads at work make one another wait: the work is Python's and the disk's."""
+
+SITE = "/admin"
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -55,9 +58,36 @@ def make_app(
     app.register_blueprint(health)
     app.register_blueprint(figures)
     app.register_blueprint(links)
+    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock))  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, urlsplit(settings.public_url).path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
+
+
+def with_site(app: WsgiApp, make: Callable[[], WsgiApp]) -> WsgiApp:
+    """The site beside the telephone, made when somebody first asks for a page of it: most processes answer calls only.
+
+    What it stands on takes 25 MB, and must not stand in the way of a call.
+    """
+    making = Lock()
+    made: list[WsgiApp] = []
+
+    def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith(SITE):
+            return app(environ, start_response)
+        with making:
+            if not made:
+                made.append(make())
+        return made[0](environ, start_response)
+
+    return answered
+
+
+def make_site(settings: Settings, engine: Engine, clock: Clock) -> WsgiApp:
+    """The practice's site (`ivr.web.site`), with all it stands on."""
+    from ivr.web.site import make_site as make  # noqa: PLC0415 only those who ask for it pay for it
+
+    return make(settings, engine, clock)
 
 
 def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:

@@ -7,6 +7,7 @@ from ivr.commands.database import database
 from ivr.commands.decide import explain, week
 from ivr.commands.fallback import fallback
 from ivr.commands.files import dump, load
+from ivr.commands.people import user
 from ivr.commands.phone import call, replay
 from ivr.commands.preflight import preflight
 from ivr.commands.privacy import access, key, patient, purge_old
@@ -26,7 +27,7 @@ def main() -> None:
 
 
 SERVICE = (run, serve, worker, preflight, fallback, twilio, reconcile, database)
-PRIVACY = (purge_old, key, patient, access)
+PRIVACY = (purge_old, key, patient, access, user)
 PRACTICES = (load, dump, explain, week, slots, call, replay, prove_paths)
 for command in (*SERVICE, *PRIVACY, *PRACTICES):
     main.add_command(command)

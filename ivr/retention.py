@@ -59,6 +59,10 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "tasks": dict.fromkeys(("caller", "note", "token"), Kind.TASK),
     "text_refusals": {"number": Kind.RECORD},
     "turns": dict.fromkeys(("heard", "decision", "acts", "answer"), Kind.CALL),
+    "users": dict.fromkeys(
+        ("name", "email", "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "invitation"), Kind.STAFF
+    ),
+    "passkeys": dict.fromkeys(("name", "credential_id", "public_key"), Kind.STAFF),
     "voice_messages": dict.fromkeys(("recording", "file"), Kind.SOUND),
     "waiting_list": dict.fromkeys(("phone", "kinds"), Kind.WAITING),
 }
@@ -89,6 +93,8 @@ IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "secretaries": frozenset({"hours", "absences"}),
     "tasks": frozenset({"kind", "state", "outcome"}),
     "turns": frozenset({"prompts"}),
+    "users": frozenset({"role", "language", "tf_primary_method", "fs_webauthn_user_handle"}),
+    "passkeys": frozenset({"usage", "transports", "device_type", "extensions"}),
     "voice_messages": frozenset({"state", "failure"}),
     "waiting_list": frozenset({"language", "state"}),
 }  # fmt: skip

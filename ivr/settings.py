@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.phones import HOME_COUNTRY, read_number
@@ -33,7 +33,8 @@ class Settings(BaseSettings):
     twilio_api_url: str = Field("https://api.twilio.com", validation_alias="IVR_TWILIO_API_URL")
     sms_from: str | None = Field(None, validation_alias="IVR_SMS_FROM")
     key_file_given: Path | None = Field(None, validation_alias="IVR_KEY_FILE")
-    secret_key: SecretStr | None = Field(None, validation_alias=AliasChoices("IVR_SECRET_KEY"))
+    secret_key: SecretStr | None = Field(None, validation_alias="IVR_SECRET_KEY")
+    smtp_url: SecretStr | None = Field(None, validation_alias="IVR_SMTP_URL")
 
     @property
     def key_file(self) -> Path:
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
             message = f"{value!r} is no sender; write a name of 11 letters and digits at most, or a number"
             raise ValueError(message) from None
 
-    @field_validator("auth_token", "previous_auth_token", "secret_key", mode="before")
+    @field_validator("auth_token", "previous_auth_token", "secret_key", "smtp_url", mode="before")
     @classmethod
     def _empty_secret_is_absent(cls, value: str | None) -> str | None:
         return value or None
@@ -111,6 +112,27 @@ class Credentials:
             self.account_sid = "AC" + kept_secret(settings.data_dir, "twilio-account-sid")
         previous = settings.previous_auth_token
         self.tokens = (self.token, previous.get_secret_value()) if previous else (self.token,)
+
+
+LEAST_SECRET = 32
+
+
+def site_secret(settings: Settings) -> str:
+    """What signs sessions and links: as set, else made up and kept; where several machines may serve it must be set.
+
+    Raises:
+        SettingsError: none is set where it must be, or one too short to keep a secret.
+    """
+    given = settings.secret_key
+    if given is None:
+        if not settings.database_url.startswith("sqlite"):
+            message = "IVR_SECRET_KEY is missing; set 32 characters or more, the same on every machine"
+            raise SettingsError(message)
+        return kept_secret(settings.data_dir, "secret-key")
+    if len(given.get_secret_value()) < LEAST_SECRET:
+        message = f"IVR_SECRET_KEY is shorter than {LEAST_SECRET} characters; write a longer one"
+        raise SettingsError(message)
+    return given.get_secret_value()
 
 
 def kept_secret(folder: Path, name: str) -> str:

@@ -155,3 +155,30 @@ class HoldStatus(StrEnum):
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """Keys of a weekly table, Monday first as in `date.weekday()`."""
+
+
+class Role(StrEnum):
+    """What somebody who signs in to the site is there for."""
+
+    PRACTITIONER = "practitioner"
+    SECRETARY = "secretary"
+    ADMINISTRATOR = "administrator"
+    """Of the practice: whatever practitioners may, and its settings and people."""
+    OPERATOR = "operator"
+    """Of the installation: sees that it works, and nothing of any patient."""
+
+
+class Permission(StrEnum):
+    """What a page of the site needs."""
+
+    OWN_ACCOUNT = "own-account"
+    TASKS = "tasks"
+    """See calls, tasks and appointments, hear messages, and mark them done."""
+    OVERRIDES = "overrides"
+    """Pause, away, open now, secretary absent."""
+    PATIENTS = "patients"
+    EXCEPTIONS = "exceptions"
+    """Change what holds for one patient: lists, acts, documents, relatives."""
+    SETTINGS = "settings"
+    PEOPLE = "people"
+    INSTALLATION = "installation"

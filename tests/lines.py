@@ -22,6 +22,7 @@ from ivr.telephone.wire import Reply, Wire, through_app
 
 ACCOUNT = "ACcc0f5e34e97d1289ab95c635fe386ce7"
 TOKEN = "a-token-for-tests"
+SECRET_KEY = "a-secret-for-tests-that-is-long-enough"
 PUBLIC_URL = "https://ivr.example.test"
 LINE = "+33199001234"
 
@@ -43,6 +44,7 @@ def settings_for(folder: Path, database_url: str = "sqlite://", **given: Any) ->
     """Settings as an operator would write them, the environment left out."""
     values = {
         "IVR_DATABASE_URL": database_url,
+        "IVR_SECRET_KEY": SECRET_KEY,
         "IVR_DATA_DIR": folder,
         "IVR_PUBLIC_URL": PUBLIC_URL,
         "TWILIO_ACCOUNT_SID": ACCOUNT,

@@ -1,5 +1,5 @@
 """The tables, a module for each aggregate; importing this package knows them all."""
 
-from db.models import access, appointments, calls, chores, patients, practices, promises
+from db.models import access, appointments, calls, chores, patients, practices, promises, users
 
-__all__ = ["access", "appointments", "calls", "chores", "patients", "practices", "promises"]
+__all__ = ["access", "appointments", "calls", "chores", "patients", "practices", "promises", "users"]

@@ -47,3 +47,9 @@ def act_ids(connection: Connection, practice_id: int) -> dict[tuple[str, str], i
     query = query.join(ActRow, ActRow.practitioner_id == PractitionerRow.id)
     rows = connection.execute(query.where(PractitionerRow.practice_id == practice_id))
     return {(row.practitioner, row.act): row.id for row in rows}
+
+
+def practitioner_names(connection: Connection, practice_id: int) -> dict[str, str]:
+    """The names of a practice's practitioners by key, in their written order."""
+    query = select(PractitionerRow.key, PractitionerRow.name).where(PractitionerRow.practice_id == practice_id)
+    return {row.key: row.name for row in connection.execute(query.order_by(PractitionerRow.position))}

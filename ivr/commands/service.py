@@ -25,7 +25,7 @@ from ivr.delivery.twilio_rest import TwilioRest
 from ivr.delivery.worker import Job, Round, Worker, agenda_rounds, carrier_jobs
 from ivr.logs import log_as_service
 from ivr.meters import serve_figures
-from ivr.settings import Credentials, Settings
+from ivr.settings import Credentials, Settings, SettingsError, site_secret
 from ivr.web.figures import BacklogCollector
 
 log = structlog.get_logger()
@@ -60,6 +60,10 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     open_database(configured).dispose()
     make_data_dir(configured)
     Credentials(configured)
+    try:
+        site_secret(configured)
+    except SettingsError as error:
+        raise Refused(str(error)) from None
     log_as_service()
     with shared_meters():
         Server(configured, f"{host}:{port}", workers, with_worker=not no_worker).run()

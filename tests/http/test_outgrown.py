@@ -27,7 +27,7 @@ from ivr.practice_files.schema import PracticeFile
 from ivr.telephone.telephone import Telephone, VirtualClock
 from ivr.telephone.wire import TIMEOUT_SECONDS, Reply, Wire
 from tests.http.test_service import free_port, wait_until_ready
-from tests.lines import ACCOUNT, TOKEN
+from tests.lines import ACCOUNT, SECRET_KEY, TOKEN
 from tests.rest_double import RestDouble, Route, wav
 from tests.twiml import check_twiml
 
@@ -121,6 +121,7 @@ def test_two_servers_and_two_workers_do_everything_once(engine: Engine, database
     with RestDouble(ACCOUNT, TOKEN, numbers=(LINE,)) as double, ExitStack() as machines:
         environment = {
             "IVR_DATABASE_URL": database_url,
+            "IVR_SECRET_KEY": SECRET_KEY,
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "IVR_TWILIO_API_URL": double.url,

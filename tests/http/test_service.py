@@ -20,7 +20,7 @@ from db.models.calls import CallRow
 from ivr.actions.snapshots import Snapshots, save_practice
 from ivr.telephone.telephone import Telephone, VirtualClock
 from ivr.telephone.wire import Wire, over_http
-from tests.lines import ACCOUNT, LINE, TOKEN, demo_practice
+from tests.lines import ACCOUNT, LINE, SECRET_KEY, TOKEN, demo_practice
 from tests.twiml import check_twiml
 
 CALLS = 24
@@ -39,6 +39,7 @@ def service(database_url: str, folder: Path) -> Iterator[tuple[str, subprocess.P
     port = free_port()
     environment = os.environ | {
         "IVR_DATABASE_URL": database_url,
+        "IVR_SECRET_KEY": SECRET_KEY,
         "IVR_DATA_DIR": str(folder),
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,

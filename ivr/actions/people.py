@@ -1,0 +1,72 @@
+"""The people who sign in: invited by a link that works once, locked out, taken off."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from db.models.users import UserRow
+from ivr.vocabulary import Language, Role
+
+INVITED_FOR = timedelta(days=3)
+
+
+def add_user(
+    connection: Connection,
+    email: str,
+    name: str,
+    role: Role,
+    now: datetime,
+    practice_id: int | None = None,
+    practitioner_id: int | None = None,
+    language: Language = Language.FRENCH,
+) -> int:
+    """Somebody who may sign in once they have chosen a password; their id.
+
+    Raises:
+        IntegrityError: somebody has that address already.
+    """
+    user = {
+        "practice_id": practice_id,
+        "practitioner_id": practitioner_id,
+        "role": role.value,
+        "name": name,
+        "email": email,
+        "active": True,
+        "language": language.value,
+        "fs_uniquifier": secrets.token_hex(32),
+        "failures": 0,
+        "created_at": now,
+    }
+    return connection.execute(insert(UserRow).values(user).returning(UserRow.id)).scalar_one()
+
+
+def invite(connection: Connection, user_id: int, now: datetime) -> str:
+    """A token that signs that user in once within three days; an earlier one is void. Only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    values = {"invitation": _hash(token), "invited_until_at": now + INVITED_FOR}
+    connection.execute(update(UserRow).where(UserRow.id == user_id).values(values))
+    return token
+
+
+def find_invited(connection: Connection, token: str, now: datetime) -> Row[int, str] | None:
+    """Who may sign in with the token now: id and name."""
+    valid = (UserRow.invitation == _hash(token), UserRow.invited_until_at > now, UserRow.active)
+    return connection.execute(select(UserRow.id, UserRow.name).where(*valid)).first()
+
+
+def use_invitation(connection: Connection, token: str, now: datetime) -> int | None:
+    """The user who signs in with it; None when it was used, is too old or never was."""
+    valid = (UserRow.invitation == _hash(token), UserRow.invited_until_at > now, UserRow.active)
+    used = update(UserRow).where(*valid).values(invitation=None, invited_until_at=None).returning(UserRow.id)
+    return connection.execute(used).scalar_one_or_none()
+
+
+def end_sessions(connection: Connection, user_id: int) -> None:
+    """Whoever is signed in as that user is not any more, on any machine."""
+    connection.execute(update(UserRow).where(UserRow.id == user_id).values(fs_uniquifier=secrets.token_hex(32)))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

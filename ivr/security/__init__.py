@@ -1,0 +1,1 @@
+"""Who may do what on the site: sign-in, roles, rate limits, headers."""

@@ -1,0 +1,49 @@
+"""Nobody sees a page unless it says who may: a view names its permission, and one that names none is shut."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_security import current_user
+
+from ivr.vocabulary import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN_ENDPOINTS = frozenset({"static", "invitations.invitation", "invitations.accept"})
+"""What a stranger may ask for, the library's own pages apart, which guard themselves."""
+NEEDED = "needed_permission"
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """The permission a view needs."""
+
+    def named(view: View) -> View:
+        setattr(view, NEEDED, permission)
+        return view
+
+    return named
+
+
+def guard(app: Flask) -> None:
+    """Look at every request before its view does."""
+
+    @app.before_request
+    def look() -> Response | None:
+        endpoint = request.endpoint or ""
+        if endpoint in OPEN_ENDPOINTS or endpoint.startswith("security."):
+            return None
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        permission = getattr(current_app.view_functions.get(endpoint), NEEDED, None)
+        if endpoint and (permission is None or not current_user.may(permission)):
+            abort(403)
+        return None
+
+
+def _to_sign_in() -> Response:
+    """A part of a page that htmx asks for must not become a form in the middle of it."""
+    address = url_for("security.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)  # type: ignore[return-value]

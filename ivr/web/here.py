@@ -1,0 +1,74 @@
+"""The practice of whoever is signed in: the only one its pages can see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import abort, current_app, g
+from flask_security import current_user
+from sqlalchemy import Connection, select
+
+from db.engine import Transaction, reading
+from db.models.practices import PracticeRow
+from ivr.actions.access import note_access
+from ivr.clock import Zone, local, zone_named
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeHere:
+    """What every page of a practice needs."""
+
+    id: int
+    key: str
+    name: str
+    country: str
+    zone: Zone
+    now: datetime
+    """UTC, taken once for the request."""
+
+    @property
+    def today(self) -> date:
+        """The date there."""
+        return local(self.zone, self.now).date()
+
+
+def practice_here() -> PracticeHere | None:
+    """The practice of the user, looked up once for a request; None for strangers and operators."""
+    if "practice" not in g:
+        g.practice = _find()
+    found: PracticeHere | None = g.practice
+    return found
+
+
+def here() -> PracticeHere:
+    """The practice of the user; who has none gets no page of one."""
+    found = practice_here()
+    if found is None:
+        abort(403)
+    return found
+
+
+def read() -> Transaction:
+    """Transactions that only read."""
+    return reading(current_app.extensions["ivr.engine"])
+
+
+def write() -> Transaction:
+    """Transactions that write."""
+    begin: Transaction = current_app.extensions["ivr.engine"].begin
+    return begin
+
+
+def note(connection: Connection, action: str, subject: str) -> None:
+    """The user of this request in the access log."""
+    note_access(connection, here().id, f"user {current_user.id}", action, subject, here().now)
+
+
+def _find() -> PracticeHere | None:
+    if not current_user or not current_user.is_authenticated or current_user.practice_id is None:
+        return None
+    columns = (PracticeRow.id, PracticeRow.key, PracticeRow.name, PracticeRow.country, PracticeRow.timezone)
+    with read()() as connection:
+        row = connection.execute(select(*columns).where(PracticeRow.id == current_user.practice_id)).one()
+    return PracticeHere(
+        row.id, row.key, row.name, row.country, zone_named(row.timezone), current_app.extensions["ivr.clock"]()
+    )

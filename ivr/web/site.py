@@ -1,0 +1,86 @@
+"""The practice's site: an application of its own, so that nothing of it stands in the way of a call.
+
+It shares the process and the database with the webhooks, and is put together when it is first asked for.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, render_template, request
+from flask_babel import Babel
+from flask_security import current_user
+from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
+
+from ivr.actions.archive import archive_of
+from ivr.actions.snapshots import Snapshots
+from ivr.clock import Clock
+from ivr.security.guard import guard
+from ivr.security.headers import add_headers
+from ivr.security.mail import post_of
+from ivr.security.sign_in import add_sign_in
+from ivr.security.users import open_users
+from ivr.settings import Settings, site_secret
+from ivr.vocabulary import Language
+from ivr.web.account import account
+from ivr.web.here import practice_here
+from ivr.web.invitations import invitations
+from ivr.web.today import today
+from ivr.web.wording import add_wording
+
+MOST_BYTES = 1024 * 1024
+WORKING_DAY = timedelta(hours=12)
+LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
+LANGUAGE_COOKIE = "ivr-language"
+
+
+def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
+    """The site on that database.
+
+    Raises:
+        SettingsError: there is no secret to sign sessions with.
+    """
+    site = Flask(
+        "ivr.site",
+        root_path=str(Path(__file__).parent),
+        static_url_path="/admin/static",
+        template_folder="templates",
+    )
+    parts = urlsplit(settings.public_url)
+    is_https = parts.scheme == "https"
+    site.config["SECRET_KEY"] = site_secret(settings)
+    site.config["MAX_CONTENT_LENGTH"] = site.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    site.config["PERMANENT_SESSION_LIFETIME"] = WORKING_DAY
+    site.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
+    site.config["BABEL_DEFAULT_LOCALE"] = LOCALES[Language.FRENCH]
+    site.extensions["ivr.engine"] = engine
+    site.extensions["ivr.archive"] = archive_of(settings)
+    site.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)
+    smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    site.extensions["ivr.post"] = post_of(smtp_url, settings.data_dir / "mail")
+    Babel(site, locale_selector=lambda: LOCALES[language_here()])
+    guard(site)
+    add_sign_in(site, open_users(engine), clock, is_https=is_https)
+    add_headers(site, is_https=is_https)
+    add_wording(site)
+    for pages in (today, account, invitations):
+        site.register_blueprint(pages)
+    site.register_error_handler(HTTPException, _told)
+    site.context_processor(lambda: {"language": language_here(), "practice": practice_here()})
+    return site
+
+
+def language_here() -> Language:
+    """The user's own language; of a stranger the one chosen on this machine, else the browser's; French first."""
+    if current_user and current_user.is_authenticated:
+        return Language(current_user.language)
+    chosen = request.cookies.get(LANGUAGE_COOKIE) or request.accept_languages.best_match(list(Language))
+    return Language.ENGLISH if chosen == Language.ENGLISH else Language.FRENCH
+
+
+def _told(error: HTTPException) -> tuple[str, int] | Response:
+    """A page in one sentence; answers made for it, such as redirects, as they are."""
+    if error.response is not None or error.code is None:
+        return error.get_response()  # type: ignore[return-value]
+    return render_template("site/error.html", code=error.code), error.code
