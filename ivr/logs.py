@@ -13,8 +13,8 @@ from typing import Any, TextIO, cast
 import structlog
 from structlog.types import Processor
 
-NUMBER = re.compile(r"(?<![\w.:-])(\+\d{3}|0\d)([\d \u00a0]{5,14})(\d{2})(?![\w-])")
-"""A telephone number in E.164 or as people in France write it."""
+NUMBER = re.compile(r"(?<![\w.:-])((?:\+|%2B)\d{3}|0\d)([\d \u00a0]{5,14})(\d{2})(?![\w-])")
+"""A telephone number in E.164, also as addresses hold it, or as people in France write it."""
 
 DETAIL = re.compile(r"DETAIL:.*")
 """Where PostgreSQL tells the values of a row it refused."""

@@ -12,7 +12,7 @@ from ivr.practice_files.reading import parse_practice
 from tests.lines import TOKEN
 
 PRACTICES = Path(__file__).parents[1] / "fixtures" / "practices"
-NUMBER = re.compile(r"(?<![\w.:-])(?:\+\d{8,15}|0[1-9](?:[ .]?\d\d){4})(?![\w-])")
+NUMBER = re.compile(r"(?<![\w.:-])(?:(?:\+|%2B)\d{8,15}|0[1-9](?:[ .]?\d\d){4})(?![\w-])")
 KEYS = re.compile(r"\b[Dd]igits\b['\"=: ]+\d|Digits\(")
 ANNOUNCEMENT = "The line answers at "
 """The one line for the person who starts the service."""

@@ -30,6 +30,8 @@ from tests.twilio_api import complaints, faults_of_answer
 PATIENCE_SECONDS = 5
 """How long a test waits for something that must come."""
 
+DRIP_SECONDS = 0.02
+
 GSM_7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -152,7 +154,12 @@ class Hold:
         assert self.arrived.wait(PATIENCE_SECONDS), "nothing was asked for"
 
 
-Fault: TypeAlias = Refuse | Say | Elsewhere | HangUp | Hold
+@dataclass(frozen=True, slots=True)
+class Drip:
+    """An answer of which one byte comes now and then, without an end."""
+
+
+Fault: TypeAlias = Refuse | Say | Elsewhere | HangUp | Hold | Drip
 
 
 @dataclass
@@ -224,7 +231,7 @@ class Server:
             self._server.server_close()
             self._server = None
 
-    def respond(self, asked: Asked) -> Answer | HangUp:
+    def respond(self, asked: Asked) -> Answer | HangUp | Drip:
         """The answer to a request that has been kept."""
         raise NotImplementedError
 
@@ -303,7 +310,7 @@ class RestDouble(Server):
             hold.release.set()
         super().go_away()
 
-    def respond(self, asked: Asked) -> Answer | HangUp:
+    def respond(self, asked: Asked) -> Answer | HangUp | Drip:
         route = _route(asked)
         with self._lock:
             waiting = self._faults[route] if route else None
@@ -316,6 +323,8 @@ class RestDouble(Server):
             done = self._work(asked)
             headers = dict(done.headers) | {"Content-Length": str(len(done.body))}
             return Answer(done.status, done.body[: fault.sent], done.kind, headers)
+        if isinstance(fault, Drip):
+            return fault
         done = self._work(asked) if fault is None or fault.is_done else None
         if isinstance(fault, Refuse):
             return error_answer(fault.status, fault.code, retry_after=fault.retry_after)
@@ -564,6 +573,9 @@ def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
             if isinstance(given, HangUp):
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
+            if isinstance(given, Drip):
+                self._drip()
+                return
             self.send_response(given.status)
             headers = {"Content-Length": str(len(given.body)), "Content-Type": given.kind, "Connection": "close"}
             for name, value in (headers | dict(given.headers)).items():
@@ -580,6 +592,15 @@ def handler_for(server: Server) -> type[BaseHTTPRequestHandler]:
             query, form = (parse_qsl(text, keep_blank_values=True) for text in (parts.query, body))
             is_clear = len(dict(query)) == len(query) and len(dict(form)) == len(form)
             return Asked(self.command, parts.path, dict(query), dict(form), headers, is_clear)
+
+        def _drip(self) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n")
+            drops = threading.Event()
+            try:
+                while not drops.wait(DRIP_SECONDS):
+                    self.wfile.write(b" ")
+            except OSError:
+                return
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name of its parameter
             """The requests are kept, not printed."""

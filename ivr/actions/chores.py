@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from db.engine import Transaction
 from db.inserts import insert_unless_there
@@ -22,6 +22,12 @@ def do_when_due(writing: Transaction, name: str, every: timedelta, now: datetime
     with writing() as connection:
         connection.execute(update(ChoreRow).where(ChoreRow.name == name).values(done_at=now))
     return done
+
+
+def last_done(reading: Transaction, name: str) -> datetime | None:
+    """When that chore last came to its end (UTC); None when it never did."""
+    with reading() as connection:
+        return connection.execute(select(ChoreRow.done_at).where(ChoreRow.name == name)).scalar_one_or_none()
 
 
 def _claim(connection: Connection, name: str, every: timedelta, now: datetime) -> bool:

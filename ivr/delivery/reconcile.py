@@ -13,7 +13,7 @@ from db.engine import Transaction
 from db.models.calls import CallRow
 from db.models.practices import LineRow, PracticeRow
 from db.models.promises import DeliveryRow, VoiceMessageRow
-from ivr.actions.chores import do_when_due
+from ivr.actions.chores import do_when_due, last_done
 from ivr.actions.endings import FINAL_RECEIPTS, end_call, note_receipt, note_recording
 from ivr.actions.journal import adopt_call
 from ivr.actions.texting import note_texts
@@ -24,6 +24,7 @@ from ivr.vocabulary import Language
 CHORE = "reconcile"
 EVERY = timedelta(minutes=10)
 LOOKS_BACK = timedelta(days=1)
+LONGEST_LOOK = timedelta(days=30)
 CALLBACKS_TAKE = timedelta(minutes=5)
 """How long the carrier's own callbacks may take; what is younger is left to them."""
 MOST_AT_ONCE = 500
@@ -126,8 +127,12 @@ class Reconciliation:
 
 
 def reconcile_when_due(reading: Transaction, writing: Transaction, client: CarrierClient, now: datetime) -> int:
-    """The worker's part: every ten minutes one worker looks a day back; how many things it mended."""
-    books = Reconciliation(reading, writing, client, now - LOOKS_BACK, now)
+    """The worker's part: every ten minutes one worker looks back to a day before it last did so, a month at most.
+
+    How many things it mended.
+    """
+    since = min(last_done(reading, CHORE) or now, now) - LOOKS_BACK
+    books = Reconciliation(reading, writing, client, max(since, now - LONGEST_LOOK), now)
     try:
         return do_when_due(writing, CHORE, EVERY, now, lambda: books.run().total)
     except CarrierError as error:

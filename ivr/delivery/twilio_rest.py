@@ -1,5 +1,6 @@
 """Twilio's REST side of the seam: send a text, fetch and delete a recording, read the books (WIRE.md 8)."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,9 +24,16 @@ from ivr.carrier import (
     TextReport,
     read_wish,
 )
+from ivr.delivery.punctual import PunctualSession
 from ivr.phones import HOME_COUNTRY, PhoneNumber, read_caller, read_line
 
 TIMEOUT_SECONDS = 10
+"""For each read."""
+REQUEST_SECONDS, RECORDING_SECONDS = 30, 120
+"""For a whole answer."""
+LIST_SECONDS = 300
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What the library raises where an answer is JSON of another shape."""
 MOST_BYTES = 64 * 1024 * 1024
 GONE, TOO_MANY, SERVER_ERROR = 404, 429, 500
 PERMANENT = frozenset({21211, 21214, 21408, 21606, 21608, 21610, 21612, 21614, 21617, 20003, 30005, 30006})
@@ -48,7 +56,7 @@ class TwilioRest:
         self._account = account
         self._auth = (account, token)
         self._api_url = api_url.rstrip("/")
-        self._http = AttentiveHttpClient(timeout=TIMEOUT_SECONDS)
+        self._http = AttentiveHttpClient()
         self._client = Client(account, token, http_client=self._http, environment={})
         self._client.api.base_url = self._api_url
 
@@ -60,7 +68,7 @@ class TwilioRest:
             raise _rest_error(error, self._http.wait) from error
         except requests.exceptions.RequestException as error:
             raise CarrierError(f"no answer: {type(error).__name__}", was_sent=not _never_left(error)) from error
-        except (TwilioException, ValueError, KeyError, TypeError) as error:
+        except (TwilioException, *UNREADABLE) as error:
             raise CarrierError(f"an answer nobody can read: {error}", was_sent=True) from error
         if not message.sid:
             raise CarrierError("an answer without an id", was_sent=True)
@@ -100,25 +108,26 @@ class TwilioRest:
     def recordings_since(self, since: datetime) -> Iterator[RecordingReport]:
         """See `CarrierClient`."""
         with self._asking("list the recordings"):
-            for made in self._client.recordings.stream(date_created_after=since, page_size=PAGE_SIZE):
+            for made in _all_of(self._client.recordings.page(date_created_after=since, page_size=PAGE_SIZE)):
                 if made.sid and made.call_sid and made.status == "completed":
                     yield RecordingReport(made.sid, made.call_sid, max(int(made.duration or 0), 0))
 
     def texts_since(self, since: datetime) -> Iterator[TextReport]:
         """See `CarrierClient`."""
         with self._asking("list the SMS that came in"):
-            for text in self._client.messages.stream(date_sent_after=since, page_size=LONG_PAGE_SIZE):
+            for text in _all_of(self._client.messages.page(date_sent_after=since, page_size=LONG_PAGE_SIZE)):
                 if text.direction == "inbound" and text.date_sent is not None:
                     sender, line = read_caller(text.from_ or "", HOME_COUNTRY), read_line(text.to or "")
                     yield TextReport(TextEvent(sender, line, read_wish(text.body or "")), text.date_sent)
 
     def fetch_recording(self, recording: str) -> bytes:
         """See `CarrierClient`. The address is made from the id, never taken from a request."""
-        response = self._request("GET", f"{self._recording(recording)}.wav", stream=True)
-        try:
-            sound = response.raw.read(MOST_BYTES + 1, decode_content=True)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise CarrierError(f"the sound broke off: {type(error).__name__}") from error
+        with self._http.session.no_longer(RECORDING_SECONDS):
+            response = self._request("GET", f"{self._recording(recording)}.wav", stream=True)
+            try:
+                sound = response.raw.read(MOST_BYTES + 1, decode_content=True)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                raise CarrierError(f"the sound broke off: {type(error).__name__}") from error
         if len(sound) > MOST_BYTES:
             raise CarrierError(f"the recording is over {MOST_BYTES} bytes", is_final=True)
         return bytes(sound)
@@ -126,7 +135,8 @@ class TwilioRest:
     def delete_recording(self, recording: str) -> None:
         """See `CarrierClient`."""
         try:
-            self._request("DELETE", f"{self._recording(recording)}.json")
+            with self._http.session.no_longer(REQUEST_SECONDS):
+                self._request("DELETE", f"{self._recording(recording)}.json")
         except RecordingGoneError:
             return
 
@@ -161,7 +171,9 @@ class TwilioRest:
             yield
         except TwilioRestException as error:
             raise _rest_error(error, self._http.wait) from error
-        except (TwilioException, requests.exceptions.RequestException, ValueError, KeyError, TypeError) as error:
+        except requests.exceptions.RequestException as error:  # its words hold the address, and that a number
+            raise CarrierError(f"cannot {what}: {type(error).__name__}") from error
+        except (TwilioException, *UNREADABLE) as error:
             raise CarrierError(f"cannot {what}: {error}") from error
 
     def _recording(self, recording: str) -> str:
@@ -170,7 +182,7 @@ class TwilioRest:
     def _request(self, method: str, url: str, **options: Any) -> requests.Response:
         """One request with our credentials; a redirect to elsewhere is not followed with them."""
         try:
-            response = requests.request(
+            response = self._http.session.request(
                 method, url, auth=self._auth, timeout=TIMEOUT_SECONDS, allow_redirects=False, **options
             )
             if response.is_redirect and method == "GET":
@@ -187,12 +199,11 @@ class TwilioRest:
             )
         return response
 
-    @staticmethod
-    def _follow(response: requests.Response) -> requests.Response:
+    def _follow(self, response: requests.Response) -> requests.Response:
         target = response.headers["Location"]
         if urlsplit(target).scheme != "https":
             raise CarrierError("the carrier redirects to an address that is not https")
-        return requests.get(target, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True)
+        return self._http.session.get(target, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True)
 
 
 class RecordingGoneError(CarrierError):
@@ -200,15 +211,30 @@ class RecordingGoneError(CarrierError):
 
 
 class AttentiveHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library is not typed
-    """The library's client, which remembers how long the carrier asked us to wait."""
+    """The library's client, which remembers how long the carrier asked us to wait, and waits for no answer for ever."""
 
     wait = 0.0
 
+    def __init__(self) -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS)
+        self.session = PunctualSession()
+
     def request(self, *args: Any, **kwargs: Any) -> Any:
-        response = super().request(*args, **kwargs)
+        with self.session.no_longer(REQUEST_SECONDS):
+            response = super().request(*args, **kwargs)
         asked = str((response.headers or {}).get("Retry-After", ""))
         self.wait = float(asked) if asked.isdigit() else 0.0
         return response
+
+
+def _all_of(page: Any) -> Iterator[Any]:
+    """What is on that page and those that follow. Raises CarrierError when they go on, as when one names itself."""
+    ends_at = time.monotonic() + LIST_SECONDS
+    while page is not None:
+        yield from page
+        if time.monotonic() > ends_at:
+            raise CarrierError(f"a list that does not end within {LIST_SECONDS} seconds")
+        page = page.next_page()
 
 
 def _unless_gone(fetch: Callable[[], Any]) -> Any:

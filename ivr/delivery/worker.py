@@ -61,7 +61,7 @@ class Worker:
         """Do everything that is due now; how many things that was."""
         done = self._go_round()
         while any(job() for job in self._jobs):
-            done += 1
+            done += 1 + self._go_round()
         return done
 
     def run(self, stop: Event) -> None:

@@ -1,8 +1,10 @@
 """What the carrier's callbacks failed to bring is found in its books, and taken once."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,16 @@ from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow, VoiceMessag
 from ivr.actions.archive import Archive
 from ivr.actions.leavings import leavings
 from ivr.carrier import CarrierError
+from ivr.delivery import twilio_rest
 from ivr.delivery.outbox import Sender, deliver_one
 from ivr.delivery.reconcile import CALLBACKS_TAKE, EVERY, Reconciliation, Repairs, reconcile_when_due
 from ivr.delivery.recordings import fetch_one
 from ivr.telephone.telephone import Telephone, new_call_id
 from ivr.vault import Vault
+from tests import rest_double
 from tests.http.test_booking import EVENING, SONIA, TO_READ_BACK
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, all_of, ring_lilas
-from tests.rest_double import Refuse, RestDouble, Route, wav
+from tests.rest_double import Answer, Asked, Drip, Refuse, RestDouble, Route, Say, wav
 
 NOTHING = Repairs(calls=0, messages=0, receipts=0, wishes=0)
 A_DAY = timedelta(days=1)
@@ -306,6 +310,46 @@ def test_books_that_cannot_be_read_are_read_another_time(line: Line, double: Res
     assert reconcile(line, double) == NOTHING
 
 
+@on_one_database
+@pytest.mark.parametrize("route", [Route.READ_CALL, Route.LIST_RECORDINGS, Route.LIST])
+@pytest.mark.parametrize("said", [[1, 2, 3], None, "x", {"messages": 1, "recordings": 1, "status": []}])
+def test_books_in_another_shape_are_no_reason_to_fall_over(
+    line: Line, double: RestDouble, route: Route, said: object
+) -> None:
+    recorded_unheard_of(line, double)
+    double.fail(route, Say(Answer(200, json.dumps(said).encode())))
+    with suppress(CarrierError):
+        reconcile(line, double)
+    reconcile(line, double)
+    assert leavings(line.engine)["messages"] == ["9 s"]
+
+
+@on_one_database
+def test_an_answer_that_drips_is_cut_off(line: Line, double: RestDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twilio_rest, "REQUEST_SECONDS", 0.2)
+    recorded_unheard_of(line, double)
+    double.fail(Route.READ_CALL, Drip())
+    with pytest.raises(CarrierError, match="cannot look the call up"):
+        reconcile(line, double)
+    assert reconcile(line, double).messages == 1
+
+
+@on_one_database
+def test_a_list_that_goes_round_is_given_up(line: Line, double: RestDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twilio_rest, "LIST_SECONDS", 0.2)
+    monkeypatch.setattr(rest_double, "page", same_page_again)
+    double.receive(PRIORITY, LINE, "STOP")
+    with pytest.raises(CarrierError, match="does not end"):
+        reconcile(line, double)
+
+
+def same_page_again(name: str, found: list[dict[str, Any]], asked: Asked) -> Answer:
+    """A page that names itself as the next one."""
+    body = {name: found, "page": 0, "page_size": 1, "start": 0, "end": 0, "uri": asked.path}
+    address = f"{asked.path}?PageSize=1&Page=0"
+    return Answer(200, json.dumps(body | {"next_page_uri": address, "first_page_uri": address}).encode())
+
+
 def when_due(line: Line, double: RestDouble, later: timedelta) -> int:
     now = line.clock.now + later
     return reconcile_when_due(reading(line.engine), line.engine.begin, double.client(), now)
@@ -320,6 +364,14 @@ def test_of_several_workers_one_reads_the_books_every_ten_minutes(line: Line, do
     assert when_due(line, double, EVERY) == 0
     assert when_due(line, double, CALLBACKS_TAKE + EVERY) == 0
     assert len(double.asked(Route.LIST_RECORDINGS)) == 2
+
+
+@on_one_database
+def test_after_a_long_absence_everything_since_the_last_look_is_found(line: Line, double: RestDouble) -> None:
+    assert when_due(line, double, timedelta()) == 0
+    recorded_unheard_of(line, double)
+    line.clock.pass_seconds(timedelta(days=5).total_seconds())
+    assert when_due(line, double, timedelta()) == 2
 
 
 @on_one_database

@@ -28,6 +28,7 @@ def logged(name: str, **fields: Any) -> dict[str, Any]:
         ("06 39 98 11 11 is busy", "06…11 is busy"),
         ("Key (number)=(+33199001234) exists", "Key (number)=(+331…34) exists"),
         ("0639981111", "06…11"),
+        ("url: /Messages.json?To=%2B33639983333&PageSize=50", "url: /Messages.json?To=%2B336…33&PageSize=50"),
         ("twice\nDETAIL:  Key (heard)=(digits:0503) exists.\nmore", "twice\nDETAIL: …\nmore"),
         ("CA00336399811110000000000000000000", "CA00336399811110000000000000000000"),
         ("2026-12-02T13:10:00+01:00", "2026-12-02T13:10:00+01:00"),
