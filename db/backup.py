@@ -10,8 +10,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
+from db.upgrade import known_revisions
 from ivr.whole_files import put_on_disk
 
+WAIT_SECONDS = 2
 PAGES_AT_ONCE = 2000
 """8 MB: between two portions others may write."""
 
@@ -54,13 +56,16 @@ def put_back(file: Path, database: Path) -> None:
     A log that a killed service left beside the database would otherwise be played into what was put back.
 
     Raises:
-        BackupError: the database is as it was.
+        BackupError: the database is as it was; a running service has it open, or the file is no backup of this service.
     """
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
+        with closing(sqlite3.connect(_to_read(file), uri=True)) as copy:
             _check_whole(copy, f"{file} is not whole")
-            copy.execute("SELECT version_num FROM alembic_version")
-            with closing(sqlite3.connect(database)) as opened:
+            (revision,) = copy.execute("SELECT version_num FROM alembic_version").fetchone() or ("",)
+            if revision not in known_revisions():
+                raise BackupError(f"{file} was not put back: it is no database of this service, or of a newer one")
+            with closing(sqlite3.connect(database, timeout=WAIT_SECONDS, isolation_level=None)) as opened:
+                _have_alone(opened, database)
                 copy.backup(opened)
                 opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         put_on_disk(database)
@@ -68,9 +73,28 @@ def put_back(file: Path, database: Path) -> None:
         raise BackupError(f"{file} was not put back: {error}") from None
 
 
+def _have_alone(opened: sqlite3.Connection, database: Path) -> None:
+    """Nobody else has the database open, not even idly. Raises BackupError."""
+    opened.execute("PRAGMA locking_mode = EXCLUSIVE")
+    try:
+        opened.execute("BEGIN EXCLUSIVE")
+        opened.execute("COMMIT")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise BackupError(f"{database} is in use; stop the service, then try again") from None
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            told = "is harmed beyond reading; move it away with its -wal and -shm, then try again"
+            raise BackupError(f"{database} {told}") from None
+        raise
+
+
+def _to_read(file: Path) -> str:
+    """The address of a file that is only read, whatever signs its name has."""
+    return f"{file.resolve().as_uri()}?mode=ro"
+
+
 def _copy_sqlite(database: Path, draft: Path) -> None:
-    source = f"file:{database}?mode=ro"
-    with closing(sqlite3.connect(source, uri=True)) as opened, closing(sqlite3.connect(draft)) as copy:
+    with closing(sqlite3.connect(_to_read(database), uri=True)) as opened, closing(sqlite3.connect(draft)) as copy:
         opened.backup(copy, pages=PAGES_AT_ONCE)
         _check_whole(copy, "the copy is not whole")
 

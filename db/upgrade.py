@@ -32,6 +32,11 @@ def newest_revision() -> str:
     return revision
 
 
+def known_revisions() -> frozenset[str]:
+    """Every revision this code can upgrade from."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())
+
+
 def current_revision(connection: Connection) -> str | None:
     """The revision the database is at; None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):

