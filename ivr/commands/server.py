@@ -4,16 +4,20 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 from ivr.app import make_app
+from ivr.commands.arrival import Arrival, wake_at
 from ivr.commands.beside import WorkerBeside
 from ivr.commands.common import open_database
 from ivr.commands.threads import StretchingThreads
@@ -26,6 +30,8 @@ THREADS = 64
 THREADS_AT_WORK = 4
 """As long as all goes well."""
 GRACEFUL_SECONDS = 15
+A_MOMENT_SECONDS = 0.005
+"""What a caller connects for comes at once: a thread that waits so long saves it a way round."""
 MOST_LET_IN = 1000
 
 
@@ -51,6 +57,38 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
     def get_thread_pool(self) -> StretchingThreads:
         """Gunicorn asks for it once, after the fork."""
         return StretchingThreads(THREADS_AT_WORK, self.cfg.threads)
+
+    def handle(self, conn: Any) -> Any:
+        """Gunicorn's thread takes up a connection here; one whose request is still on its way is put aside."""
+        is_idle = conn.parser is None or not conn.parser.unreader.buf.getvalue()
+        if not self.alive or not is_idle:
+            wake_at(conn.sock, 1)
+            return super().handle(conn)
+        arrival: Arrival = vars(conn).setdefault("arrival", Arrival())
+        is_whole = arrival.is_whole(conn.sock)
+        if not is_whole and not arrival.bytes_seen and conn.wait_for_data(A_MOMENT_SECONDS):
+            is_whole = arrival.is_whole(conn.sock)
+        if not is_whole:
+            return _DEFER
+        del conn.arrival
+        conn.data_ready = True
+        return super().handle(conn)
+
+    def finish_request(self, conn: Any, fs: Future[Any]) -> None:
+        """Gunicorn comes back from a thread here; what was put aside is looked at again when more of it has come.
+
+        It is closed when its time is over. A process that is told to stop puts nothing aside: it answers whom it has
+        let in.
+        """
+        if fs.cancelled() or fs.exception() is not None or fs.result() is not _DEFER:
+            super().finish_request(conn, fs)
+        elif self.alive:
+            conn.sock.setblocking(False)
+            conn.timeout = conn.arrival.must_end_at
+            self.pending_conns.append(conn)
+            self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+        else:
+            self.enqueue_req(conn)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Gunicorn says here that no more are let in; then it answers those who are inside."""

@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 import requests
 from sqlalchemy import Engine, func, select
 
@@ -105,3 +106,25 @@ def test_an_unsigned_request_is_refused_by_the_running_service(
     with service(database_url, tmp_path) as (address, _):
         reply = requests.post(f"{address}/twilio/voice", data={"CallSid": "CA1"}, timeout=5)
     assert (reply.status_code, reply.content) == (403, b"")
+
+
+SLOW = 300
+"""More than all threads of both processes."""
+PART_OF_A_REQUEST = (
+    b"POST /twilio/voice HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 1000\r\n\r\nCallSid=CA1"
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_connections_that_send_half_a_request_and_wait_hold_up_no_caller(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    save_practice(engine, Snapshots(tmp_path), demo_practice())
+    with service(database_url, tmp_path) as (address, _), ExitStack() as slow:
+        for place in range(SLOW):
+            connected = slow.enter_context(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))))
+            connected.sendall(PART_OF_A_REQUEST if place % 3 else b"POST /twi")
+        started = time.monotonic()
+        assert call(address, "+33639986600").is_over
+        assert time.monotonic() - started < LONGEST_START
