@@ -8,7 +8,7 @@ from itertools import combinations
 from pydantic import ValidationError
 
 from ivr.practice_files.faults import Fault
-from ivr.practice_files.raw import Table, placed, table
+from ivr.practice_files.raw import Table, head, placed, table
 from ivr.practice_files.schema import SpanPart
 
 A_DAY = timedelta(days=1)
@@ -16,11 +16,18 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 
 def date_faults(document: Table, today: date) -> Iterator[Fault]:
-    """Leaves of one doctor that name two replacements for one moment; patients born after `today` or long ago."""
+    """Leaves of one doctor that name two replacements for one moment, births after `today` or long ago.
+
+    And days that are open and shut at once.
+    """
     for where, practitioner in placed(document, "practitioners"):
         yield from _leave_faults(where, practitioner)
     for where, patient in placed(document, "patients"):
         yield from _birth_faults(where, patient, today)
+    opened, closed = (head(document).get(name, []) for name in ("open_holidays", "closed_days"))
+    for day in opened if isinstance(opened, list) and isinstance(closed, list) else ():
+        if day in closed:
+            yield Fault("practice.closed_days", f"{day} stands among open_holidays too; take it out of one of the two")
 
 
 def _leave_faults(where: str, practitioner: Table) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -11,6 +12,7 @@ from pydantic import (
     PlainSerializer,
     StrictBool,
     StrictInt,
+    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -83,6 +85,13 @@ class RetentionPart(Section):
     access_days: StrictInt = Field(default=DEFAULTS.access_days, ge=180, le=LONGEST_LOG)
 
 
+def _each_once(languages: list[Language]) -> list[Language]:
+    if len(set(languages)) < len(languages):
+        message = "a language is written twice; write each once"
+        raise ValueError(message)
+    return languages
+
+
 class PracticePart(Section):
     """`[practice]`."""
 
@@ -95,7 +104,7 @@ class PracticePart(Section):
     open_holidays: list[Day] = []
     closed_days: list[Day] = []
     timezone: ZoneName = "Europe/Paris"
-    languages: list[Language] = Field(default=[Language.FRENCH], min_length=1)
+    languages: Annotated[list[Language], AfterValidator(_each_once)] = Field(default=[Language.FRENCH], min_length=1)
     emergency: SpecialNumber = "15"
     on_duty: SpecialNumber | None = None
     unknown_callers: UnknownCallers = UnknownCallers.RING
@@ -109,7 +118,7 @@ class PracticePart(Section):
     nuisance: list[Phone] = []
     announcement: AnnouncementPart | None = None
     fallback: Phone | None = None
-    call_back_delay: dict[Language, str] = {}
+    call_back_delay: dict[Language, Annotated[str, StringConstraints(min_length=1, max_length=60)]] = {}
     keep_recordings_at_carrier: StrictBool = False
     retention: RetentionPart = RetentionPart()
 
@@ -191,10 +200,17 @@ class DatedHoursPart(Section):
     holiday: StrictBool = False
 
 
-MOST_DAYS = 1095
+MOST_DAYS, A_DAY = 1095, 24 * 60
 Horizon: TypeAlias = Annotated[StrictInt, Field(ge=0, le=MOST_DAYS)]
 Notice: TypeAlias = Annotated[StrictInt, Field(ge=0, le=MOST_DAYS * 24 * 60)]
 Step: TypeAlias = Annotated[StrictInt, Field(ge=1, le=24 * 60)]
+
+
+def _check_time_to_book(notice_minutes: int | None, horizon_days: int | None) -> None:
+    """Raises ValueError where nothing could be booked: later than the notice, and sooner than the horizon's end."""
+    if notice_minutes is not None and horizon_days is not None and notice_minutes >= (horizon_days + 1) * A_DAY:
+        message = f"nothing could be booked: notice_minutes = {notice_minutes} is beyond horizon_days = {horizon_days}"
+        raise ValueError(message)
 
 
 class BookingPart(Section):
@@ -204,6 +220,11 @@ class BookingPart(Section):
     horizon_days: Horizon = 60
     step_minutes: Step = 15
     at_once: Annotated[StrictInt, Field(ge=1, le=100)] = 2
+
+    @model_validator(mode="after")
+    def _leaves_time_to_book(self) -> Self:
+        _check_time_to_book(self.notice_minutes, self.horizon_days)
+        return self
 
 
 class ActPart(Section):
@@ -222,6 +243,11 @@ class ActPart(Section):
     after_minutes: Annotated[StrictInt, Field(ge=0, le=24 * 60)] = 0
     hours: Weekly | None = None
     cancel_minutes: Notice | None = None
+
+    @model_validator(mode="after")
+    def _leaves_time_to_book(self) -> Self:
+        _check_time_to_book(self.notice_minutes, self.horizon_days)
+        return self
 
 
 class PractitionerPart(Section):

@@ -40,6 +40,8 @@ def _letter_faults(where: str, value: object) -> Iterator[Fault]:
         found = next((letter for letter in value if letter in signs or not _is_writing(letter)), None)
         if found is not None:
             yield Fault(where, f"it holds the character {_shown(found)}, which nobody can say; take it out")
+        elif where.endswith("name") and value.strip() and not any(letter.isalnum() for letter in value):
+            yield Fault(where, f"{value!r} is no name; write at least one letter")
     elif isinstance(value, dict):
         for name, entry in value.items():
             yield from _letter_faults(f"{where}.{name}" if where else str(name), entry)

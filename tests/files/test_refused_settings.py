@@ -200,6 +200,28 @@ NOT_MEANT = [
     pytest.param(
         {"practitioners__acts": [ACT | {"minutes": "15"}]}, f"{MARTIN}.acts[0] (a).minutes", "whole", id="text"
     ),
+    pytest.param({"practice__name": "\u200b\u200b"}, "practice.name", "at least one letter", id="nothing to see"),
+    pytest.param({"practitioners__name": "....."}, f"{MARTIN}.name", "at least one letter", id="dots"),
+    pytest.param({"practice__call_back_delay": {"fr": "a" * 61}}, "practice.call_back_delay.fr", "60", id="endless"),
+    pytest.param({"practice__languages": ["fr", "fr"]}, "practice.languages", "each once", id="a language twice"),
+    pytest.param(
+        {"practice__open_holidays": ["2027-05-06"], "practice__closed_days": ["2027-05-06"]},
+        "practice.closed_days",
+        "one of the two",
+        id="open and closed",
+    ),
+    pytest.param(
+        {"practitioners__booking": {"notice_minutes": 1440 * 4, "horizon_days": 3}},
+        f"{MARTIN}.booking",
+        "nothing could be booked",
+        id="a notice beyond the horizon",
+    ),
+    pytest.param(
+        {"practitioners__acts": [ACT | {"notice_minutes": 1440 * 4, "horizon_days": 3}]},
+        f"{MARTIN}.acts[0] (a)",
+        "nothing could be booked",
+        id="an act's notice beyond its horizon",
+    ),
     pytest.param({"practice__good_friday": "yes"}, "practice.good_friday", "write true or false", id="yes"),
 ]
 
