@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 
 PERSONAL: Mapping[str, Mapping[str, Kind]] = {
-    "access_log": dict.fromkeys(("actor", "subject"), Kind.ACCESS),
+    "access_log": dict.fromkeys(("actor", "subject", "detail"), Kind.ACCESS),
     "act_exceptions": {"reason": Kind.RECORD},
     "appointments": dict.fromkeys(("start_at", "end_at", "wall_time", "phone"), Kind.RECORD),
     "calls": dict.fromkeys(("caller", "caller_shown", "state"), Kind.CALL),
@@ -52,7 +52,7 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "failed_proofs": {"number": Kind.PROOF},
     "leaves": dict.fromkeys(("instead_name", "instead_phone"), Kind.STAFF),
     "nuisance_numbers": {"number": Kind.STAFF},
-    "patients": dict.fromkeys(("key", "first_name", "last_name", "born_on", "language"), Kind.RECORD),
+    "patients": dict.fromkeys(("key", "first_name", "last_name", "folded", "born_on", "language"), Kind.RECORD),
     "phones": dict.fromkeys(("number", "is_slow", "language"), Kind.RECORD),
     "practitioners": dict.fromkeys(("key", "name", "phone"), Kind.STAFF),
     "secretaries": dict.fromkeys(("key", "phone"), Kind.STAFF),

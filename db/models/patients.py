@@ -11,7 +11,7 @@ from ivr.phones import PhoneNumber
 
 
 class PatientRow(Base):
-    """A patient of one practice."""
+    """A patient of one practice; `folded` is the name as it is looked for."""
 
     __tablename__ = "patients"
     __table_args__ = (UniqueConstraint("practice_id", "key"),)
@@ -24,6 +24,7 @@ class PatientRow(Base):
     born_on: Mapped[date | None]
     language: Mapped[str | None] = mapped_column(String(2))
     relatives: Mapped[str] = mapped_column(String(16))
+    folded: Mapped[str] = mapped_column(String(420), server_default="")
 
 
 class PhoneRow(Base):

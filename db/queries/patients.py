@@ -1,10 +1,15 @@
 """Whom a number stands for, when appointments are booked by it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, String, cast, select
 
-from db.models.patients import PatientRow, PhoneRow, RelativeRow
+from db.models.access import AccessRow
+from db.models.patients import ContactExceptionRow, PatientRow, PhoneRow, RelativeRow
+from db.models.users import UserRow
+from ivr.names import folded
 from ivr.phones import PhoneNumber
 
 
@@ -28,3 +33,56 @@ def relative_ids(connection: Connection, bookers: Collection[int]) -> dict[int, 
         .order_by(PatientRow.id)
     )
     return {row.id: row.key for row in connection.execute(query)}
+
+
+MOST_FOUND = 50
+FEWEST_DIGITS = 4
+
+
+def search_patients(connection: Connection, practice_id: int, wanted: str) -> Sequence[Row[Any]]:
+    """Patients by the beginnings of their names, accents ignored, or by part of a number; fifty at most, by name."""
+    columns = (PatientRow.id, PatientRow.key, PatientRow.first_name, PatientRow.last_name, PatientRow.born_on)
+    query = select(*columns).where(PatientRow.practice_id == practice_id)
+    digits = "".join(letter for letter in wanted if letter.isdigit())
+    words = folded(wanted).split()
+    if len(digits) >= FEWEST_DIGITS and not any(letter.isalpha() for letter in wanted):
+        has_number = (PhoneRow.practice_id == practice_id, cast(PhoneRow.number, String).contains(digits.lstrip("0")))
+        query = query.where(PatientRow.id.in_(select(PhoneRow.patient_id).where(*has_number)))
+    elif not words:
+        return ()
+    else:
+        query = query.where(*(PatientRow.folded.contains(f" {word}", autoescape=True) for word in words))
+    found: Any = connection.execute(query.order_by(PatientRow.folded).limit(MOST_FOUND)).all()
+    return found  # type: ignore[no-any-return]
+
+
+def find_patient(connection: Connection, practice_id: int, key: str) -> Row[Any] | None:
+    """The patient of that practice with that key."""
+    its = (PatientRow.practice_id == practice_id, PatientRow.key == key)
+    return connection.execute(select(PatientRow.__table__).where(*its)).first()
+
+
+def phones_of(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
+    """The numbers of a patient, in their written order."""
+    query = select(PhoneRow.__table__).where(PhoneRow.patient_id == patient_id)
+    return connection.execute(query.order_by(PhoneRow.position, PhoneRow.id)).all()
+
+
+def lists_of(connection: Connection, phone_ids: Collection[int]) -> dict[tuple[int, int], Row[Any]]:
+    """The lists of these numbers, by number and practitioner."""
+    query = select(ContactExceptionRow.__table__).where(ContactExceptionRow.phone_id.in_(phone_ids))
+    rows: Any = connection.execute(query).all()
+    return {(row.phone_id, row.practitioner_id): row for row in rows}
+
+
+def history_of(connection: Connection, practice_id: int, patient_id: int, since: datetime) -> Sequence[Row[Any]]:
+    """What people of the practice changed for that patient since then, the latest first, with their names."""
+    changed = (
+        AccessRow.practice_id == practice_id,
+        AccessRow.subject == f"patient {patient_id}",
+        AccessRow.at >= since,
+    )
+    name = select(UserRow.name).where(AccessRow.actor == "user " + cast(UserRow.id, String)).scalar_subquery()
+    query = select(AccessRow.at, AccessRow.detail, AccessRow.actor, name.label("name"))
+    query = query.where(*changed, AccessRow.action == "changed").order_by(AccessRow.at.desc(), AccessRow.id.desc())
+    return connection.execute(query.limit(MOST_FOUND)).all()

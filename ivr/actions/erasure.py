@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, select, update
 
 from db.base import Base
+from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow, TurnRow
 from db.models.patients import (
@@ -29,12 +30,6 @@ ERASED = "Effacé"
 
 class StillExpectedError(Exception):
     """The patient has an appointment to come, so nothing is erased; the message tells when, in the practice's time."""
-
-
-def find_patient(connection: Connection, practice_id: int, key: str) -> Row[Any] | None:
-    """The patient with that key."""
-    query = select(PatientRow.__table__).where(PatientRow.practice_id == practice_id, PatientRow.key == key)
-    return connection.execute(query).first()
 
 
 def export_patient(connection: Connection, patient: Row[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -65,7 +60,8 @@ def erase_patient(connection: Connection, archive: Archive, patient: Row[Any], n
     for call in calls:
         mask_call(connection, call.id, call.caller)
     connection.execute(delete(PhoneRow).where(parts[PhoneRow]))
-    nobody = {"key": f"erased-{patient.id}", "first_name": ERASED, "last_name": ERASED, "born_on": None}
+    connection.execute(update(AccessRow).where(parts[AccessRow]).values(detail=None))
+    nobody = {"key": f"erased-{patient.id}", "first_name": ERASED, "last_name": ERASED, "folded": "", "born_on": None}
     connection.execute(update(PatientRow).where(PatientRow.id == patient.id).values(nobody | {"language": None}))
     known_by = PracticeRow.id == patient.practice_id
     connection.execute(update(PracticeRow).where(known_by).values(version=PracticeRow.version + 1))
@@ -92,6 +88,7 @@ def _parts(patient: Row[Any]) -> dict[type[Base], ColumnElement[bool]]:
         & (DeliveryRow.to.in_(own) | DeliveryRow.call_id.in_(calls) | DeliveryRow.appointment_id.in_(booked)),
         CallRow: CallRow.id.in_(calls),
         TurnRow: TurnRow.call_id.in_(calls),
+        AccessRow: (AccessRow.practice_id == here) & (AccessRow.subject == f"patient {person}"),
     }
 
 

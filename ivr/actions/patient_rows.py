@@ -17,6 +17,7 @@ from db.models.patients import (
     RelativeRow,
 )
 from db.models.practices import ActRow, PractitionerRow
+from ivr.names import folded
 from ivr.practice_files.schema import ActSwitchPart, AllActsPart, AppointmentPart, PatientPart
 from ivr.vocabulary import AppointmentStatus, Reach
 
@@ -30,6 +31,7 @@ def patient_columns(part: PatientPart) -> dict[str, Any]:
         "key": part.key,
         "first_name": part.first_name,
         "last_name": part.last_name,
+        "folded": folded(f"{part.last_name} {part.first_name}"),
         "born_on": part.born,
         "language": part.language.value if part.language else None,
         "relatives": part.relatives.value,

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Row, select
 
 from db.engine import reading
 from db.models.access import AccessRow
+from db.queries.patients import find_patient
 from ivr.actions.access import note_access
 from ivr.actions.archive import archive_of
-from ivr.actions.erasure import StillExpectedError, erase_patient, export_patient, find_patient
+from ivr.actions.erasure import StillExpectedError, erase_patient, export_patient
 from ivr.actions.purge import purge
 from ivr.clock import system_clock
 from ivr.commands.common import (

@@ -1,5 +1,6 @@
 """The practice of whoever is signed in: the only one its pages can see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,9 +59,9 @@ def write() -> Transaction:
     return begin
 
 
-def note(connection: Connection, action: str, subject: str) -> None:
+def note(connection: Connection, action: str, subject: str, detail: Mapping[str, str] | None = None) -> None:
     """The user of this request in the access log."""
-    note_access(connection, here().id, f"user {current_user.id}", action, subject, here().now)
+    note_access(connection, here().id, f"user {current_user.id}", action, subject, here().now, detail)
 
 
 def _find() -> PracticeHere | None:

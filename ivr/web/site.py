@@ -5,6 +5,7 @@ It shares the process and the database with the webhooks, and is put together wh
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from ivr.actions.archive import archive_of
 from ivr.actions.snapshots import Snapshots
+from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock
 from ivr.security.guard import guard
 from ivr.security.headers import add_headers
@@ -22,10 +24,11 @@ from ivr.security.mail import post_of
 from ivr.security.sign_in import add_sign_in
 from ivr.security.users import open_users
 from ivr.settings import Settings, site_secret
-from ivr.vocabulary import Language
+from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.here import practice_here
 from ivr.web.invitations import invitations
+from ivr.web.patients import patients
 from ivr.web.today import today
 from ivr.web.wording import add_wording
 
@@ -56,6 +59,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     site.config["BABEL_DEFAULT_LOCALE"] = LOCALES[Language.FRENCH]
     site.extensions["ivr.engine"] = engine
     site.extensions["ivr.archive"] = archive_of(settings)
+    site.extensions["ivr.switchboards"] = Switchboards()
     site.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)
     smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
     site.extensions["ivr.post"] = post_of(smtp_url, settings.data_dir / "mail")
@@ -64,11 +68,17 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     add_sign_in(site, open_users(engine), clock, is_https=is_https)
     add_headers(site, is_https=is_https)
     add_wording(site)
-    for pages in (today, account, invitations):
+    for pages in (today, patients, account, invitations):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
-    site.context_processor(lambda: {"language": language_here(), "practice": practice_here()})
+    site.context_processor(_everywhere)
     return site
+
+
+def _everywhere() -> dict[str, Any]:
+    """What every template may ask for."""
+    may_change = current_user.is_authenticated and current_user.may(Permission.EXCEPTIONS)
+    return {"language": language_here(), "practice": practice_here(), "may_change": may_change}
 
 
 def language_here() -> Language:

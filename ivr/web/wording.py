@@ -1,15 +1,15 @@
 """How pages write numbers, times and the words of the product, in French and English."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import format_date, get_locale, gettext, lazy_gettext
 
 from ivr.clock import local
 from ivr.phones import PhoneNumber, national
-from ivr.speech import NO_BREAK, written_moment, written_time
-from ivr.vocabulary import Language, Role
+from ivr.speech import NO_BREAK, written_day, written_moment, written_time
+from ivr.vocabulary import Language, Outcome, ReasonCode, Role
 from ivr.web.here import here
 
 TASKS: Mapping[str, object] = {
@@ -34,12 +34,43 @@ ROLES: Mapping[str, object] = {
 }
 
 
+OUTCOMES: Mapping[str, object] = {
+    Outcome.RING: lazy_gettext("le téléphone du docteur sonne"),
+    Outcome.SECRETARY: lazy_gettext("le secrétariat répond"),
+    Outcome.WRITE: lazy_gettext("invitation à écrire"),
+    Outcome.MESSAGE: lazy_gettext("message vocal"),
+    Outcome.CLOSED: lazy_gettext("fermé : message"),
+    Outcome.PAUSED: lazy_gettext("en pause"),
+    Outcome.LEAVE: lazy_gettext("congé ou absence"),
+    Outcome.ASSISTED: lazy_gettext("patient assisté, sans menu"),
+    Outcome.NUISANCE: lazy_gettext("appel écarté"),
+}
+CODES: Mapping[str, object] = {
+    ReasonCode.PRIORITY_WINDOW: lazy_gettext("liste Prioritaires"),
+    ReasonCode.ALWAYS_LIST: lazy_gettext("liste 24 h/24"),
+    ReasonCode.OPEN_NOW: lazy_gettext("ouvert exprès"),
+    ReasonCode.HOLIDAY: lazy_gettext("jour férié"),
+    ReasonCode.AWAY: lazy_gettext("absence"),
+    ReasonCode.ON_LEAVE: lazy_gettext("congé"),
+}
+CONTACTS: Mapping[str, object] = {
+    "none": lazy_gettext("aucune liste"),
+    "priority": lazy_gettext("Contacter Prioritaires"),
+    "always": lazy_gettext("Contacter 24 h/24"),
+    "assisted": lazy_gettext("Patient assisté"),
+}
+
+
 def add_wording(site: Flask) -> None:
     """Filters and words for the templates."""
     site.add_template_filter(number)
     site.add_template_filter(moment)
     site.add_template_filter(clock)
-    site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES}
+    site.add_template_filter(day)
+    site.add_template_filter(long_day)
+    site.add_template_filter(weekday)
+    site.add_template_filter(change)
+    site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES, "OUTCOMES": OUTCOMES, "CODES": CODES}
 
 
 def number(phone: PhoneNumber) -> str:
@@ -62,6 +93,29 @@ def moment(at: datetime) -> str:
 def clock(at: datetime) -> str:
     """`13 h 10` by the clock of the practice."""
     return written_time(local(here().zone, at), spoken_here())
+
+
+def day(on: date) -> str:
+    """`5 mars 1941`, `5 March 1941`."""
+    return str(format_date(on, "d MMMM y"))
+
+
+def long_day(on: date) -> str:
+    """`mercredi 2 décembre`."""
+    return written_day(on, spoken_here())
+
+
+def weekday(on: date) -> str:
+    """`mer. 2`, for the head of a column."""
+    return str(format_date(on, "EEE d"))
+
+
+def change(detail: Mapping[str, str]) -> str:
+    """A change of the access log in words."""
+    words = [", ".join(str(CONTACTS[word]) for word in detail[when].split()) for when in ("before", "after")]
+    phone = number(PhoneNumber(detail["number"]))
+    told = {"number": phone, "name": detail["practitioner"], "before": words[0], "after": words[1]}
+    return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))
 
 
 def spoken_here() -> Language:

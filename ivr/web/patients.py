@@ -1,0 +1,135 @@
+"""Patients: looking for one, and the page on which lists are given to each number (Profil > Coordonnées)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Request, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Connection, Row
+
+from db.queries.patients import find_patient, history_of, lists_of, phones_of, search_patients
+from db.queries.practices import find_practice, practitioner_ids
+from db.queries.today import names_by_number
+from ivr.actions.contacts import Contact, ContactError, details, set_contacts
+from ivr.actions.switchboards import read_caller_of
+from ivr.clock import start_of_day
+from ivr.routing import Switchboard
+from ivr.security.guard import needs
+from ivr.vocabulary import Permission, Reach
+from ivr.web.here import here, note, read, write
+from ivr.web.week import Week, week_of
+
+HISTORY = timedelta(days=365)
+FAR_AWAY = timedelta(days=366)
+
+patients = Blueprint("patients", __name__, url_prefix="/admin/patients")
+
+
+@patients.get("")
+@needs(Permission.PATIENTS)
+def search() -> str:
+    """Patients by name or number; nobody before something is looked for."""
+    wanted = request.args.get("q", "").strip()[:100]
+    found: Any = ()
+    if wanted:
+        with read()() as connection:
+            found = search_patients(connection, here().id, wanted)
+    template = "site/_patients.html" if request.headers.get("HX-Request") else "site/patients.html"
+    return render_template(template, wanted=wanted, found=found)
+
+
+@patients.get("/<key>")
+@needs(Permission.PATIENTS)
+def page(key: str) -> str:
+    """One patient: numbers with their lists, and what was changed."""
+    practice = here()
+    with read()() as connection:
+        patient = find_patient(connection, practice.id, key) or abort(404)
+        phones = phones_of(connection, patient.id)
+        lists = lists_of(connection, [phone.id for phone in phones])
+        sharing = names_by_number(connection, practice.id, {phone.number for phone in phones})
+        history = history_of(connection, practice.id, patient.id, practice.now - HISTORY)
+        ids = practitioner_ids(connection, practice.id)
+        doctors = _switchboard(connection).practice.practitioners
+    with write()() as connection:
+        note(connection, "opened", f"patient {patient.id}")
+    return render_template(
+        "site/patient.html",
+        patient=patient,
+        phones=phones,
+        lists=lists,
+        sharing=sharing,
+        history=history,
+        doctors=doctors,
+        doctor_ids=ids,
+        Reach=Reach,
+    )
+
+
+@patients.post("/<key>/phones/<int:phone_id>")
+@needs(Permission.EXCEPTIONS)
+def give_lists(key: str, phone_id: int) -> Any:
+    """The lists of one number, as they were chosen."""
+    practice = here()
+    try:
+        with write()() as connection:
+            patient = find_patient(connection, practice.id, key) or abort(404)
+            phone = next((row for row in phones_of(connection, patient.id) if row.id == phone_id), None) or abort(404)
+            wanted = {doctor: _chosen(request, doctor) for doctor in practitioner_ids(connection, practice.id)}
+            slow = request.form.get("slow") == "on"
+            changes = set_contacts(connection, practice.id, phone_id, wanted, is_slow=slow)
+            for detail in details(changes, phone.number.e164):
+                note(connection, "changed", f"patient {patient.id}", detail)
+        flash(gettext("C’est enregistré."))
+    except ContactError as error:
+        told = gettext("Le Dr %(name)s n’a pas d’autre téléphone à faire sonner : rien n’a été changé.", name=error)
+        flash(told, "error")
+    return redirect(url_for("patients.page", key=key), code=303)
+
+
+@patients.get("/<key>/week")
+@needs(Permission.PATIENTS)
+def week(key: str) -> str:
+    """When each number of the patient reaches a practitioner, in one week."""
+    practice = here()
+    monday = _monday(request.args.get("on", ""))
+    with read()() as connection:
+        patient = find_patient(connection, practice.id, key) or abort(404)
+        phones = phones_of(connection, patient.id)
+        switchboard = _switchboard(connection)
+        callers = [read_caller_of(connection, practice.id, phone.number) for phone in phones]
+    doctors = switchboard.practice.practitioners
+    doctor = next((one for one in doctors if one.key == request.args.get("practitioner")), doctors[0])
+    weeks: list[tuple[Row[Any], Week]] = [
+        (phone, week_of(switchboard, caller, doctor, start_of_day(practice.zone, monday)))
+        for phone, caller in zip(phones, callers, strict=True)
+    ]
+    return render_template(
+        "site/week.html", patient=patient, weeks=weeks, doctor=doctor, doctors=doctors, monday=monday, days=timedelta(7)
+    )
+
+
+def _chosen(sent: Request, doctor: str) -> Contact:
+    """What the form says about one practitioner; anything else than a list is none."""
+    word = sent.form.get(f"reach-{doctor}", "").upper()
+    reach = Reach[word] if word in Reach.__members__ else Reach.NONE
+    return Contact(reach, sent.form.get(f"assisted-{doctor}") == "on")
+
+
+def _switchboard(connection: Connection) -> Switchboard:
+    """The practice as its calls see it."""
+    version = find_practice(connection, here().key) or abort(404)
+    found: Switchboard = current_app.extensions["ivr.switchboards"].get(connection, version)
+    return found
+
+
+def _monday(written: str) -> date:
+    """The Monday of the week of a date, of this week where none is readable or it is too far away."""
+    today = here().today
+    try:
+        wanted = date.fromisoformat(written)
+    except ValueError:
+        wanted = today
+    if abs(wanted - today) > FAR_AWAY:
+        wanted = today
+    return wanted - timedelta(days=wanted.weekday())

@@ -1,0 +1,83 @@
+"""Debian's Chromium on a real service; where there is none, that is said once and nothing is pretended."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine
+
+from db.engine import open_engine
+from ivr.actions.people import add_user, invite
+from ivr.clock import system_clock
+from ivr.vocabulary import Language, Role
+from tests.http.test_service import service
+from tests.site.visitor import id_of_practice
+
+CHROMIUM = shutil.which("chromium")
+QUIETLY = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+"""No sandbox inside the sandbox of a root user's machine, and no talk to anybody but our service."""
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run where there is a browser."""
+    if CHROMIUM is None:
+        for item in items:
+            if "tests/browser/" in item.nodeid:
+                item.add_marker(pytest.mark.skip(reason="there is no Chromium here; install Debian's package chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIETLY)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def site(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Engine]]:
+    """The address of a running service with the demo practice, and its database."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(sqlite_demo, folder / "ivr.db")
+    url = f"sqlite:///{folder / 'ivr.db'}"
+    engine = open_engine(url)
+    with service(url, folder) as (address, _):
+        yield address, engine
+    engine.dispose()
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def page(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
+    """A page in which the practitioner is signed in; nothing may be complained of in its console."""
+    address, engine = site
+    context = browser.new_context(base_url=address, viewport=request.param, locale="fr-FR")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda told: complaints.append(told.text) if told.type in {"error", "warning"} else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(f"/admin/invitation/{a_link(engine)}")
+    opened.click("main button")
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def a_link(engine: Engine) -> str:
+    """A link for somebody new, who chooses no password."""
+    now = system_clock()
+    practice = id_of_practice(engine, "pasteur")
+    with engine.begin() as connection:
+        email = f"martin-{now.timestamp()}@pasteur.example"
+        person = add_user(connection, email, "Dr Martin", Role.ADMINISTRATOR, now, practice, language=Language.FRENCH)
+        return invite(connection, person, now)

@@ -1,0 +1,51 @@
+"""Every page in a real browser, at the size of a phone and of a desk: nothing to complain of, nothing out of reach."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
+PAGES = [
+    "/admin/",
+    "/admin/patients",
+    "/admin/patients?q=d",
+    "/admin/patients/durand",
+    "/admin/patients/durand/week",
+    "/admin/account",
+    "/admin/password",
+    "/admin/tf-setup",
+]
+
+
+def faults_for_who_cannot_see(page: Page) -> list[str]:
+    """What the checker finds against its own rules and best practices."""
+    page.evaluate(AXE)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{fault['id']}: {[node['html'][:120] for node in fault['nodes']]}" for fault in found]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_can_be_used_by_everybody(page: Page, address: str) -> None:
+    page.goto(address)
+    assert faults_for_who_cannot_see(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is wider than the screen"
+
+
+def test_a_stranger_can_use_the_page_to_sign_in(page: Page) -> None:
+    page.context.clear_cookies()
+    for address in ("/admin/sign-in", "/admin/forgotten"):
+        page.goto(address)
+        assert faults_for_who_cannot_see(page) == []
+
+
+def test_a_patient_is_looked_for_while_one_types_and_put_on_a_list(page: Page) -> None:
+    page.goto("/admin/patients")
+    page.get_by_label("Nom, prénom ou numéro").fill("jeanne")
+    page.get_by_role("link", name="Durand Jeanne").click()
+    page.get_by_label("Dr Martin").select_option(label="Contacter 24 h/24")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status")).to_have_text("C’est enregistré.")
+    expect(page.get_by_label("Dr Martin")).to_have_value("always")
+    page.get_by_label("Dr Martin").select_option(label="Contacter Prioritaires")
+    page.get_by_role("button", name="Enregistrer").click()

@@ -1,0 +1,114 @@
+"""Patients: found by name or number, their numbers given lists, and the week that follows from them."""
+
+import re
+
+import pytest
+
+from db.models.access import AccessRow
+from ivr.actions.load_practice import load_practice
+from ivr.practice_files.schema import PatientPart
+from ivr.vocabulary import Role
+from tests.lines import PRIORITY, SUNDAY, WEDNESDAY_LUNCH, Line, all_of, demo_practice
+from tests.site.visitor import Visitor, somebody
+
+DURAND = "/admin/patients/durand"
+
+
+@pytest.fixture
+def martin(line: Line) -> Visitor:
+    return somebody(line, Role.PRACTITIONER)
+
+
+def found(browser: Visitor, wanted: str) -> list[str]:
+    """The patients whom a search shows, by key."""
+    browser.get(f"/admin/patients?q={wanted}")
+    return [link.rpartition("/")[2] for link in browser.links() if re.fullmatch(r"/admin/patients/[\w-]+", link)]
+
+
+@pytest.mark.parametrize("wanted", ["durand", "DUR", "jeanne d", "Jéànne", "06 39 98 11 11", "0639981111", "98 11 11"])
+def test_a_patient_is_found_by_the_beginning_of_a_name_or_a_number(martin: Visitor, wanted: str) -> None:
+    assert "durand" in found(martin, wanted)
+
+
+@pytest.mark.parametrize("wanted", ["", "urand", "durand x", "%", "_____", "99999999", "<script>"])
+def test_nobody_is_found_by_anything_else(martin: Visitor, wanted: str) -> None:
+    assert found(martin, wanted) == []
+    assert "<script>" not in martin.shown.text.split("<main", 1)[1]  # type: ignore[union-attr]
+
+
+def form_of(browser: Visitor) -> str:
+    """Where the first number's form is sent."""
+    return str(browser.page.xpath("//form[contains(@action, '/phones/')]/@action")[0])
+
+
+def outcome(line: Line, caller: str) -> str:
+    """What key 2 for doctor Martin leads to."""
+    return type(line.ring(caller, "2", "1").stop).__name__
+
+
+def test_a_list_given_on_the_page_holds_for_the_next_call(line: Line, martin: Visitor) -> None:
+    assert outcome(line.at(SUNDAY), PRIORITY) != "Dial"
+    martin.get(DURAND)
+    shown = martin.post(form_of(martin), **{"reach-martin": "always", "reach-leroy": "none"})
+    assert "C’est enregistré" in shown.text
+    assert martin.page.xpath("//select[@name='reach-martin']/option[@selected]/@value") == ["always"]
+    assert "Contacter Prioritaires → Contacter 24 h/24" in martin.reads().replace("\xa0", " ")
+    assert outcome(line.at(SUNDAY), PRIORITY) == "Dial"
+    martin.get(DURAND)
+    martin.post(form_of(martin), **{"reach-martin": "none", "reach-leroy": "none"})
+    assert outcome(line.at(WEDNESDAY_LUNCH), PRIORITY) != "Dial"
+
+
+def test_an_assisted_number_hears_no_menu(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    martin.post(form_of(martin), **{"reach-martin": "priority", "assisted-martin": "on"})
+    assert type(line.ring(PRIORITY).stop).__name__ == "Dial"
+
+
+def test_a_secretary_sees_the_lists_and_changes_none(line: Line, martin: Visitor) -> None:
+    secretary = somebody(line, Role.SECRETARY)
+    secretary.get(DURAND)
+    assert secretary.page.xpath("//select[@name='reach-martin']/@disabled")
+    assert secretary.post(form_of(secretary), **{"reach-martin": "always"}).status_code == 403
+    martin.get(DURAND)
+    assert martin.page.xpath("//select[@name='reach-martin']/option[@selected]/@value") == ["priority"]
+
+
+def test_who_shares_a_number_is_told_beside_it(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    assert "Ce numéro sert aussi à" not in martin.reads()
+    child = {"key": "lou", "first_name": "Lou", "last_name": "Durand", "phones": [{"number": PRIORITY}]}
+    practice = demo_practice().model_copy(update={"patients": [PatientPart.model_validate(child)], "appointments": []})
+    with line.engine.begin() as connection:
+        load_practice(connection, practice)
+    martin.get(DURAND)
+    assert "Ce numéro sert aussi à Lou" in martin.reads()
+
+
+def test_another_number_than_the_patients_own_is_not_changed(line: Line, martin: Visitor) -> None:
+    martin.get("/admin/patients/moreau")
+    other = form_of(martin).rpartition("/")[2]
+    martin.get(DURAND)
+    assert martin.post(f"{DURAND}/phones/{other}", **{"reach-martin": "none"}).status_code == 404
+
+
+def test_the_week_says_when_the_number_rings(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    words = martin.get(f"{DURAND}/week?practitioner=martin&on=2026-12-02").text
+    wednesday = martin.page.xpath("//tr[th[contains(., 'mercredi')]]")[0].text_content()
+    assert "12:00–19:00" in wednesday
+    assert "liste Prioritaires" in wednesday
+    assert words.count("<rect") >= 7 * 2
+    assert "Semaine du 30 novembre 2026" in words
+
+
+@pytest.mark.parametrize("query", ["on=x", "on=9999-12-31", "on=0001-01-01", "practitioner=nobody", "on=2027-03-28"])
+def test_a_week_that_cannot_be_shown_is_this_one(martin: Visitor, query: str) -> None:
+    assert martin.get(f"{DURAND}/week?{query}").status_code == 200
+
+
+def test_every_look_at_a_patient_is_in_the_access_log(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    entry = all_of(line.engine, AccessRow)[-1]
+    assert (entry.action, entry.actor) == ("opened", "user 1")
+    assert entry.subject.startswith("patient ")
