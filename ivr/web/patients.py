@@ -3,20 +3,20 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Request, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Request, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
 from db.queries.patients import find_patient, history_of, lists_of, phones_of, search_patients
-from db.queries.practices import find_practice, practitioner_ids
+from db.queries.practices import practitioner_ids
 from db.queries.today import names_by_number
 from ivr.actions.contacts import Contact, ContactError, details, set_contacts
 from ivr.actions.switchboards import read_caller_of
 from ivr.clock import start_of_day
-from ivr.routing import Switchboard
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
 from ivr.web.here import here, note, read, write
+from ivr.web.overrides import switchboard_here
 from ivr.web.week import Week, week_of
 
 HISTORY = timedelta(days=365)
@@ -50,7 +50,7 @@ def page(key: str) -> str:
         sharing = names_by_number(connection, practice.id, {phone.number for phone in phones})
         history = history_of(connection, practice.id, patient.id, practice.now - HISTORY)
         ids = practitioner_ids(connection, practice.id)
-        doctors = _switchboard(connection).practice.practitioners
+        doctors = switchboard_here(connection).practice.practitioners
     with write()() as connection:
         note(connection, "opened", f"patient {patient.id}")
     return render_template(
@@ -96,7 +96,7 @@ def week(key: str) -> str:
     with read()() as connection:
         patient = find_patient(connection, practice.id, key) or abort(404)
         phones = phones_of(connection, patient.id)
-        switchboard = _switchboard(connection)
+        switchboard = switchboard_here(connection)
         callers = [read_caller_of(connection, practice.id, phone.number) for phone in phones]
     doctors = switchboard.practice.practitioners
     doctor = next((one for one in doctors if one.key == request.args.get("practitioner")), doctors[0])
@@ -114,13 +114,6 @@ def _chosen(sent: Request, doctor: str) -> Contact:
     word = sent.form.get(f"reach-{doctor}", "").upper()
     reach = Reach[word] if word in Reach.__members__ else Reach.NONE
     return Contact(reach, sent.form.get(f"assisted-{doctor}") == "on")
-
-
-def _switchboard(connection: Connection) -> Switchboard:
-    """The practice as its calls see it."""
-    version = find_practice(connection, here().key) or abort(404)
-    found: Switchboard = current_app.extensions["ivr.switchboards"].get(connection, version)
-    return found
 
 
 def _monday(written: str) -> date:

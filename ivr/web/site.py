@@ -28,6 +28,7 @@ from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.here import practice_here
 from ivr.web.invitations import invitations
+from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
 from ivr.web.today import today
 from ivr.web.wording import add_wording
@@ -68,7 +69,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     add_sign_in(site, open_users(engine), clock, is_https=is_https)
     add_headers(site, is_https=is_https)
     add_wording(site)
-    for pages in (today, patients, account, invitations):
+    for pages in (today, overrides, patients, account, invitations):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
     site.context_processor(_everywhere)
@@ -78,7 +79,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
 def _everywhere() -> dict[str, Any]:
     """What every template may ask for."""
     may_change = current_user.is_authenticated and current_user.may(Permission.EXCEPTIONS)
-    return {"language": language_here(), "practice": practice_here(), "may_change": may_change}
+    return {"language": language_here(), "practice": practice_here(), "may_change": may_change, "in_force": in_force}
 
 
 def language_here() -> Language:

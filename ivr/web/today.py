@@ -15,6 +15,7 @@ from ivr.security.guard import needs
 from ivr.vault import VaultError
 from ivr.vocabulary import Permission
 from ivr.web.here import here, note, read, write
+from ivr.web.overrides import switchboard_here
 
 UNDO_FOR = timedelta(minutes=30)
 
@@ -26,7 +27,9 @@ today = Blueprint("today", __name__, url_prefix="/admin")
 @needs(Permission.TASKS)
 def page() -> str:
     """The page of the day."""
-    return render_template("site/today.html", **_shown())
+    with read()() as connection:
+        secretaries = [secretary.key for secretary in switchboard_here(connection).practice.secretaries]
+    return render_template("site/today.html", secretaries=secretaries, **_shown())
 
 
 @today.get("/today/live")

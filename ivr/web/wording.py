@@ -9,7 +9,7 @@ from flask_babel import format_date, get_locale, gettext, lazy_gettext
 from ivr.clock import local
 from ivr.phones import PhoneNumber, national
 from ivr.speech import NO_BREAK, written_day, written_moment, written_time
-from ivr.vocabulary import Language, Outcome, ReasonCode, Role
+from ivr.vocabulary import Language, Outcome, OverrideKind, ReasonCode, Role
 from ivr.web.here import here
 
 TASKS: Mapping[str, object] = {
@@ -53,6 +53,12 @@ CODES: Mapping[str, object] = {
     ReasonCode.AWAY: lazy_gettext("absence"),
     ReasonCode.ON_LEAVE: lazy_gettext("congé"),
 }
+FORCES: Mapping[str, object] = {
+    OverrideKind.PAUSE: lazy_gettext("Dr %(name)s : en pause, fin %(until)s"),
+    OverrideKind.AWAY: lazy_gettext("Dr %(name)s : absence, fin %(until)s"),
+    OverrideKind.OPEN: lazy_gettext("Dr %(name)s : ligne ouverte exprès, fin %(until)s"),
+    "absent": lazy_gettext("Secrétariat « %(name)s » : absence, fin %(until)s"),
+}
 CONTACTS: Mapping[str, object] = {
     "none": lazy_gettext("aucune liste"),
     "priority": lazy_gettext("Contacter Prioritaires"),
@@ -70,7 +76,7 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(long_day)
     site.add_template_filter(weekday)
     site.add_template_filter(change)
-    site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES, "OUTCOMES": OUTCOMES, "CODES": CODES}
+    site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES, "OUTCOMES": OUTCOMES, "CODES": CODES, "FORCES": FORCES}
 
 
 def number(phone: PhoneNumber) -> str:

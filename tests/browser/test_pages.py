@@ -49,3 +49,14 @@ def test_a_patient_is_looked_for_while_one_types_and_put_on_a_list(page: Page) -
     expect(page.get_by_label("Dr Martin")).to_have_value("always")
     page.get_by_label("Dr Martin").select_option(label="Contacter Prioritaires")
     page.get_by_role("button", name="Enregistrer").click()
+
+
+def test_a_pause_is_one_touch_and_shown_until_it_is_ended(page: Page) -> None:
+    page.goto("/admin/")
+    page.get_by_text("Pause, absence, ouverture exceptionnelle").click()
+    page.get_by_role("button", name="Pause", exact=True).first.click()
+    banner = page.get_by_role("status").filter(has_text="en pause")
+    expect(banner).to_be_visible()
+    assert faults_for_who_cannot_see(page) == []
+    page.get_by_role("button", name="Terminer").click()
+    expect(banner).to_have_count(0)
