@@ -70,6 +70,8 @@ CONTACTS: Mapping[str, object] = {
 def add_wording(site: Flask) -> None:
     """Filters and words for the templates."""
     site.add_template_filter(number)
+    site.add_template_filter(written_number)
+    site.add_template_filter(iso_day)
     site.add_template_filter(moment)
     site.add_template_filter(clock)
     site.add_template_filter(day)
@@ -85,6 +87,16 @@ def number(phone: PhoneNumber) -> str:
     if digits.startswith("+") or len(digits) % 2:
         return digits
     return NO_BREAK.join(digits[place : place + 2] for place in range(0, len(digits), 2))
+
+
+def written_number(e164: str) -> str:
+    """A number that an answer of ours rang, as people read it."""
+    return number(PhoneNumber(e164)) if e164.startswith("+") else e164
+
+
+def iso_day(at: datetime) -> str:
+    """The date of an instant by the clock of the practice, for addresses."""
+    return local(here().zone, at).date().isoformat()
 
 
 def moment(at: datetime) -> str:

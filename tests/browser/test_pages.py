@@ -12,6 +12,7 @@ PAGES = [
     "/admin/patients?q=d",
     "/admin/patients/durand",
     "/admin/patients/durand/week",
+    "/admin/calls",
     "/admin/account",
     "/admin/password",
     "/admin/tf-setup",
