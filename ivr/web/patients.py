@@ -15,6 +15,7 @@ from ivr.actions.switchboards import read_caller_of
 from ivr.clock import start_of_day
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
+from ivr.web.act_switches import acts_for
 from ivr.web.here import here, note, read, write
 from ivr.web.overrides import switchboard_here
 from ivr.web.week import Week, week_of
@@ -51,6 +52,7 @@ def page(key: str) -> str:
         history = history_of(connection, practice.id, patient.id, practice.now - HISTORY)
         ids = practitioner_ids(connection, practice.id)
         doctors = switchboard_here(connection).practice.practitioners
+        acts = acts_for(connection, patient.id)
     with write()() as connection:
         note(connection, "opened", f"patient {patient.id}")
     return render_template(
@@ -62,6 +64,7 @@ def page(key: str) -> str:
         history=history,
         doctors=doctors,
         doctor_ids=ids,
+        acts=acts,
         Reach=Reach,
     )
 

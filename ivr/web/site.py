@@ -26,6 +26,7 @@ from ivr.security.users import open_users
 from ivr.settings import Settings, site_secret
 from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
+from ivr.web.act_switches import act_switches
 from ivr.web.calls import calls
 from ivr.web.here import practice_here
 from ivr.web.invitations import invitations
@@ -70,7 +71,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     add_sign_in(site, open_users(engine), clock, is_https=is_https)
     add_headers(site, is_https=is_https)
     add_wording(site)
-    for pages in (today, overrides, patients, calls, account, invitations):
+    for pages in (today, overrides, patients, act_switches, calls, account, invitations):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
     site.context_processor(_everywhere)

@@ -59,6 +59,11 @@ FORCES: Mapping[str, object] = {
     OverrideKind.OPEN: lazy_gettext("Dr %(name)s : ligne ouverte exprès, fin %(until)s"),
     "absent": lazy_gettext("Secrétariat « %(name)s » : absence, fin %(until)s"),
 }
+SWITCHES: Mapping[str, object] = {
+    "usual": lazy_gettext("comme pour tous"),
+    "on": lazy_gettext("autorisé"),
+    "off": lazy_gettext("retiré"),
+}
 CONTACTS: Mapping[str, object] = {
     "none": lazy_gettext("aucune liste"),
     "priority": lazy_gettext("Contacter Prioritaires"),
@@ -130,9 +135,22 @@ def weekday(on: date) -> str:
 
 def change(detail: Mapping[str, str]) -> str:
     """A change of the access log in words."""
+    if detail["what"] == "act":
+        return _act_change(detail)
     words = [", ".join(str(CONTACTS[word]) for word in detail[when].split()) for when in ("before", "after")]
     phone = number(PhoneNumber(detail["number"]))
     told = {"number": phone, "name": detail["practitioner"], "before": words[0], "after": words[1]}
+    return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))
+
+
+def _act_change(detail: Mapping[str, str]) -> str:
+    states = []
+    for when in ("before", "after"):
+        state, _, until = detail[when].partition(" ")
+        ends = gettext("jusqu’au %(day)s", day=day(date.fromisoformat(until))) if until else ""
+        states.append(f"{SWITCHES[state]} {ends}".strip())
+    act = gettext("tous les actes") if detail["act"] == "all" else detail["act"]
+    told = {"number": act, "name": detail["practitioner"], "before": states[0], "after": states[1]}
     return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))
 
 

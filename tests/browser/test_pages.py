@@ -44,12 +44,12 @@ def test_a_patient_is_looked_for_while_one_types_and_put_on_a_list(page: Page) -
     page.goto("/admin/patients")
     page.get_by_label("Nom, prénom ou numéro").fill("jeanne")
     page.get_by_role("link", name="Durand Jeanne").click()
-    page.get_by_label("Dr Martin").select_option(label="Contacter 24 h/24")
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_label("Dr Martin", exact=True).select_option(label="Contacter 24 h/24")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("C’est enregistré.")
-    expect(page.get_by_label("Dr Martin")).to_have_value("always")
-    page.get_by_label("Dr Martin").select_option(label="Contacter Prioritaires")
-    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_label("Dr Martin", exact=True)).to_have_value("always")
+    page.get_by_label("Dr Martin", exact=True).select_option(label="Contacter Prioritaires")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
 
 
 def test_a_pause_is_one_touch_and_shown_until_it_is_ended(page: Page) -> None:

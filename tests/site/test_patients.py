@@ -112,3 +112,57 @@ def test_every_look_at_a_patient_is_in_the_access_log(line: Line, martin: Visito
     entry = all_of(line.engine, AccessRow)[-1]
     assert (entry.action, entry.actor) == ("opened", "user 1")
     assert entry.subject.startswith("patient ")
+
+
+def acts_form(doctor: str = "martin") -> str:
+    return f"{DURAND}/acts/{doctor}"
+
+
+def state(browser: Visitor, act: str) -> tuple[str, str]:
+    """Which switch of an act with the first doctor is chosen, and whether it can be booked now."""
+    (row,) = browser.page.xpath(f"(//select[@name='state-{act}'])[1]/ancestor::tr")
+    chosen = row.xpath(".//option[@selected]/@value")
+    return (chosen or [""])[0], str(row.xpath("./th/span/text()")[0]).replace("\xa0", " ")
+
+
+def test_an_act_is_taken_away_until_a_day_and_given_back(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    before = state(martin, "consultation")
+    martin.post(
+        acts_form(), **{"state-consultation": "off", "until-consultation": "2026-12-31", "reason-consultation": "x"}
+    )
+    assert state(martin, "consultation") == ("off", "pas réservable")
+    assert "consultation, martin : comme pour tous → retiré jusqu’au 31 décembre 2026" in martin.reads().replace(
+        "\xa0", " "
+    )
+    line.clock.pass_seconds(60 * 24 * 3600)
+    martin = somebody(line, Role.PRACTITIONER, "again@pasteur.example")
+    martin.get(DURAND)
+    assert state(martin, "consultation")[1] == before[1]
+    martin.post(acts_form())
+    assert state(martin, "consultation")[0] == ""
+
+
+def test_all_acts_off_holds_for_the_next_call_with_that_doctor_only(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    martin.post(acts_form(), all="off", **{"reason-all": "Conflit"})
+    assert state(martin, "consultation")[1] == "pas réservable"
+    assert martin.page.xpath("//input[@name='all'][@checked]")
+    opened = martin.page.xpath("//table[contains(@class, 'acts')][.//input[@name='all'][not(@checked)]]//span/text()")
+    assert "réservable" in opened
+
+
+@pytest.mark.parametrize("until", ["2020-01-01", "tomorrow", "2026-13-01"])
+def test_a_date_that_cannot_be_changes_nothing(martin: Visitor, until: str) -> None:
+    martin.get(DURAND)
+    before = state(martin, "consultation")
+    martin.post(acts_form(), **{"state-consultation": "off", "until-consultation": until})
+    assert "Rien n’a été changé" in martin.reads()
+    assert state(martin, "consultation") == before
+
+
+def test_acts_of_nobody_are_not_there(martin: Visitor) -> None:
+    martin.get(DURAND)
+    assert martin.post(acts_form("nobody")).status_code == 404
+    martin.get(DURAND)
+    assert martin.post("/admin/patients/nobody/acts/martin").status_code == 404

@@ -1,0 +1,72 @@
+"""Acts switched on or off for one patient with one practitioner (BRIEF.md 1), as the patient's page gives them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from db.models.patients import ActExceptionRow
+from db.models.practices import ActRow
+from ivr.acts import ActSwitch
+
+ALL = None
+"""The key of what holds for every act of the practitioner."""
+
+Switches = Mapping[str | None, ActSwitch]
+
+
+def switches_of(connection: Connection, patient_id: int, practitioner_id: int) -> dict[str | None, ActSwitch]:
+    """What is switched for that patient with that practitioner, by act key."""
+    found: dict[str | None, ActSwitch] = {}
+    for row in _rows(connection, patient_id, practitioner_id):
+        found[row.act] = ActSwitch(row.act, row.is_on, row.reason, row.until_on)
+    return found
+
+
+def set_switches(
+    connection: Connection, patient_id: int, practitioner_id: int, wanted: Switches
+) -> list[tuple[str | None, ActSwitch | None, ActSwitch | None]]:
+    """Make it exactly these; what changed: act key (None for all), before, after.
+
+    Raises:
+        KeyError: the practitioner has no such act.
+    """
+    before = switches_of(connection, patient_id, practitioner_id)
+    changed = [
+        (key, before.get(key), wanted.get(key))
+        for key in sorted({*before, *wanted}, key=str)
+        if before.get(key) != wanted.get(key)
+    ]
+    if not changed:
+        return []
+    acts = select(ActRow.key, ActRow.id).where(ActRow.practitioner_id == practitioner_id)
+    ids = {row.key: row.id for row in connection.execute(acts)}
+    its = (ActExceptionRow.patient_id == patient_id, ActExceptionRow.practitioner_id == practitioner_id)
+    connection.execute(delete(ActExceptionRow).where(*its))
+    owner = {"patient_id": patient_id, "practitioner_id": practitioner_id}
+    rows = [
+        owner
+        | {"act_id": None if key is ALL else ids[key], "is_on": switch.is_on}
+        | {"reason": switch.reason, "until_on": switch.until_on}
+        for key, switch in wanted.items()
+    ]
+    if rows:
+        connection.execute(insert(ActExceptionRow), rows)
+    return changed
+
+
+def in_words(switch: ActSwitch | None) -> str:
+    """As the history keeps it: `usual`, `on`, `off 2026-12-31`."""
+    if switch is None:
+        return "usual"
+    until: date | None = switch.until_on
+    return f"{'on' if switch.is_on else 'off'}{f' {until.isoformat()}' if until else ''}"
+
+
+def _rows(connection: Connection, patient_id: int, practitioner_id: int) -> list[Any]:
+    row = ActExceptionRow
+    query = select(ActRow.key.label("act"), row.is_on, row.reason, row.until_on)
+    query = query.select_from(row).outerjoin(ActRow, ActRow.id == row.act_id)
+    its = (row.patient_id == patient_id, row.practitioner_id == practitioner_id)
+    return list(connection.execute(query.where(*its)))

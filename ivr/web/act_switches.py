@@ -1,0 +1,93 @@
+"""Actes: what one patient may book with each practitioner, beside what everybody may."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Request, abort, flash, redirect, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from db.queries.patients import find_patient
+from db.queries.practices import practitioner_ids
+from ivr.actions.act_switches import ALL, in_words, set_switches, switches_of
+from ivr.acts import ActRuling, ActSwitch, rule_acts
+from ivr.practice import Practitioner
+from ivr.security.guard import needs
+from ivr.vocabulary import Permission
+from ivr.web.here import here, note, read, write
+from ivr.web.overrides import switchboard_here
+
+LONGEST_REASON = 500
+
+act_switches = Blueprint("act_switches", __name__, url_prefix="/admin/patients")
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorsActs:
+    """The acts of one practitioner as they stand for a patient, and what is switched (`None` for all of them)."""
+
+    doctor: Practitioner
+    rulings: tuple[ActRuling, ...]
+    switches: Mapping[str | None, ActSwitch]
+
+
+def acts_for(connection: Connection, patient_id: int) -> list[DoctorsActs]:
+    """What that patient may book with each practitioner today."""
+    ids = practitioner_ids(connection, here().id)
+    found = []
+    for doctor in switchboard_here(connection).practice.practitioners:
+        switches = switches_of(connection, patient_id, ids[doctor.key])
+        rulings = rule_acts(doctor, list(switches.values()), here().today)
+        found.append(DoctorsActs(doctor, rulings, switches))
+    return found
+
+
+@act_switches.post("/<key>/acts/<practitioner>")
+@needs(Permission.EXCEPTIONS)
+def switch(key: str, practitioner: str) -> Any:
+    """The acts with one practitioner, as they were chosen."""
+    with read()() as connection:
+        doctors = {doctor.key: doctor for doctor in switchboard_here(connection).practice.practitioners}
+    doctor = doctors.get(practitioner) or abort(404)
+    try:
+        wanted = dict(_chosen(request, doctor))
+    except ValueError:
+        flash(gettext("Une date ne va pas : choisissez aujourd’hui ou plus tard. Rien n’a été changé."), "error")
+        return redirect(url_for("patients.page", key=key), code=303)
+    with write()() as connection:
+        patient = find_patient(connection, here().id, key) or abort(404)
+        owner = practitioner_ids(connection, here().id)[practitioner]
+        for act, before, after in set_switches(connection, patient.id, owner, wanted):
+            detail = {"what": "act", "practitioner": practitioner, "act": act or "all"}
+            told = {"before": in_words(before), "after": in_words(after)}
+            note(connection, "changed", f"patient {patient.id}", detail | told)
+    flash(gettext("C’est enregistré."))
+    return redirect(url_for("patients.page", key=key), code=303)
+
+
+def _chosen(sent: Request, doctor: Practitioner) -> Any:
+    """The switches of the form. Raises ValueError for a date that is none, or past."""
+    if sent.form.get("all") == "off":
+        yield ALL, ActSwitch(None, is_on=False, reason=_reason(sent, "all"), until_on=_until(sent, "all"))
+    for act in doctor.acts:
+        state = sent.form.get(f"state-{act.key}", "")
+        if state in {"on", "off"}:
+            until, reason = _until(sent, act.key), _reason(sent, act.key)
+            yield act.key, ActSwitch(act.key, is_on=state == "on", reason=reason, until_on=until)
+
+
+def _reason(sent: Request, name: str) -> str | None:
+    return sent.form.get(f"reason-{name}", "").strip()[:LONGEST_REASON] or None
+
+
+def _until(sent: Request, name: str) -> date | None:
+    written = sent.form.get(f"until-{name}", "").strip()
+    if not written:
+        return None
+    until = date.fromisoformat(written)
+    if until < here().today:
+        message = f"{until} is past"
+        raise ValueError(message)
+    return until
