@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 from ivr.app import make_app
-from ivr.commands.arrival import Arrival, wake_at
+from ivr.commands.arrival import Arrival, close_at_once, wake_at
 from ivr.commands.beside import WorkerBeside
 from ivr.commands.common import open_database
 from ivr.commands.threads import StretchingThreads
@@ -60,19 +61,23 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
 
     def handle(self, conn: Any) -> Any:
         """Gunicorn's thread takes up a connection here; one whose request is still on its way is put aside."""
-        is_idle = conn.parser is None or not conn.parser.unreader.buf.getvalue()
-        if not self.alive or not is_idle:
+        if not self.alive:
             wake_at(conn.sock, 1)
             return super().handle(conn)
+        read_already = b"" if conn.parser is None else conn.parser.unreader.buf.getvalue()
         arrival: Arrival = vars(conn).setdefault("arrival", Arrival())
-        is_whole = arrival.is_whole(conn.sock)
+        is_whole = arrival.is_whole(conn.sock, read_already)
         if not is_whole and not arrival.bytes_seen and conn.wait_for_data(A_MOMENT_SECONDS):
-            is_whole = arrival.is_whole(conn.sock)
+            is_whole = arrival.is_whole(conn.sock, read_already)
         if not is_whole:
             return _DEFER
         del conn.arrival
         conn.data_ready = True
         return super().handle(conn)
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Whether the connection serves another request. What was refused unread is not waited for."""
+        return bool(keepalive) and bool(conn.parser.finish_body(deadline=time.monotonic() + A_MOMENT_SECONDS))
 
     def finish_request(self, conn: Any, fs: Future[Any]) -> None:
         """Gunicorn comes back from a thread here; what was put aside is looked at again when more of it has come.
@@ -80,8 +85,11 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
         It is closed when its time is over. A process that is told to stop puts nothing aside: it answers whom it has
         let in.
         """
-        if fs.cancelled() or fs.exception() is not None or fs.result() is not _DEFER:
+        if fs.cancelled() or fs.exception() is not None or (fs.result() and fs.result() is not _DEFER):
             super().finish_request(conn, fs)
+        elif not fs.result():
+            self.nr_conns -= 1
+            close_at_once(conn.sock)  # gunicorn would wait here for the other side, and nobody be let in meanwhile
         elif self.alive:
             conn.sock.setblocking(False)
             conn.timeout = conn.arrival.must_end_at
