@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -58,17 +58,21 @@ def make_app(
     app.register_blueprint(health)
     app.register_blueprint(figures)
     app.register_blueprint(links)
-    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock))  # type: ignore[assignment, method-assign]
+    public = urlsplit(settings.public_url)
+    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock), public)  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
-    app.wsgi_app = without_prefix(app.wsgi_app, urlsplit(settings.public_url).path.rstrip("/"))  # type: ignore[assignment, method-assign]
+    app.wsgi_app = without_prefix(app.wsgi_app, public.path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
 
 
-def with_site(app: WsgiApp, make: Callable[[], WsgiApp]) -> WsgiApp:
+def with_site(app: WsgiApp, make: Callable[[], WsgiApp], public: SplitResult) -> WsgiApp:
     """The site beside the telephone, made when somebody first asks for a page of it: most processes answer calls only.
 
-    What it stands on takes 25 MB, and must not stand in the way of a call.
+    What it stands on takes 25 MB, and must not stand in the way of a call. It knows itself by the public address alone,
+    whatever host a request names: links in mails are made of it.
     """
+    known_as = {"HTTP_HOST": public.netloc, "wsgi.url_scheme": public.scheme, "SCRIPT_NAME": public.path.rstrip("/")}
+
     making = Lock()
     made: list[WsgiApp] = []
 
@@ -78,7 +82,7 @@ def with_site(app: WsgiApp, make: Callable[[], WsgiApp]) -> WsgiApp:
         with making:
             if not made:
                 made.append(make())
-        return made[0](environ, start_response)
+        return made[0](environ | known_as, start_response)
 
     return answered
 
@@ -107,7 +111,10 @@ def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:
 
 
 def without_prefix(app: WsgiApp, prefix: str) -> WsgiApp:
-    """Takes the path of the public address off a request, where the proxy has not done so already."""
+    """Takes the path of the public address off a request, where the proxy has not done so already.
+
+    Pages lead to addresses that have it.
+    """
     if not prefix:
         return app
 
@@ -116,6 +123,7 @@ def without_prefix(app: WsgiApp, prefix: str) -> WsgiApp:
             value = environ.get(name, "")
             if value.startswith(f"{prefix}/"):
                 environ[name] = value.removeprefix(prefix)
+        environ["SCRIPT_NAME"] = prefix
         return app(environ, start_response)
 
     return stripped

@@ -4,12 +4,15 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, case, insert, literal, select, update
 
 from db.models.users import UserRow
+from db.types import UtcDateTime
 from ivr.vocabulary import Language, Role
 
 INVITED_FOR = timedelta(days=3)
+MOST_FAILURES = 10
+LOCKED_FOR = timedelta(minutes=15)
 
 
 def add_user(
@@ -61,6 +64,22 @@ def use_invitation(connection: Connection, token: str, now: datetime) -> int | N
     valid = (UserRow.invitation == _hash(token), UserRow.invited_until_at > now, UserRow.active)
     used = update(UserRow).where(*valid).values(invitation=None, invited_until_at=None).returning(UserRow.id)
     return connection.execute(used).scalar_one_or_none()
+
+
+def count_attempt(connection: Connection, user_id: int, now: datetime, *, is_right: bool) -> bool:
+    """Count one password tried; False when the account is locked, so that not even the right one signs in.
+
+    One statement, since guesses come many at a time.
+    """
+    row = UserRow
+    is_free = (row.id == user_id, row.locked_until_at.is_(None) | (row.locked_until_at <= now))
+    is_last = row.failures + 1 >= MOST_FAILURES
+    wrong = {
+        "failures": case((is_last, 0), else_=row.failures + 1),
+        "locked_until_at": case((is_last, literal(now + LOCKED_FOR, UtcDateTime)), else_=None),
+    }
+    right = {"failures": 0, "locked_until_at": None}
+    return connection.execute(update(row).where(*is_free).values(right if is_right else wrong)).rowcount == 1
 
 
 def end_sessions(connection: Connection, user_id: int) -> None:

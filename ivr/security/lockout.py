@@ -1,15 +1,12 @@
 """Wrong passwords in a row lock an account for a while; who guesses is not told whether there is one."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from flask_security import LoginForm
 
-from ivr.security.users import User
-
-MOST_FAILURES = 10
-LOCKED_FOR = timedelta(minutes=15)
+from ivr.actions.people import count_attempt
+from ivr.security.users import LOCKED, User
 
 
 class SignInForm(LoginForm):
@@ -19,16 +16,10 @@ class SignInForm(LoginForm):
         """Whether identity and password belong together, and the account is not locked."""
         is_right = bool(super().validate(**options))
         user = self.user
-        if isinstance(user, User) and not user.is_locked():
-            _count(user, current_app.extensions["ivr.clock"](), is_right=is_right)
-            users = current_app.extensions["ivr.users"]
-            users.put(user)
-            users.commit()
-        return is_right
-
-
-def _count(user: User, now: datetime, *, is_right: bool) -> None:
-    user.locked_until_at = None
-    user.failures = 0 if is_right else user.failures + 1
-    if user.failures >= MOST_FAILURES:
-        user.failures, user.locked_until_at = 0, now + LOCKED_FOR
+        if not isinstance(user, User):
+            return is_right
+        with current_app.extensions["ivr.engine"].begin() as connection:
+            counted = count_attempt(connection, user.id, current_app.extensions["ivr.clock"](), is_right=is_right)
+        if is_right and not counted:
+            self.email.errors = [LOCKED]  # locked by others who tried at the same time
+        return is_right and counted

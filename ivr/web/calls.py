@@ -49,7 +49,7 @@ def journal() -> str:
     )
 
 
-@calls.get("/<int:call_id>")
+@calls.get("/<int(max=2147483647):call_id>")
 @needs(Permission.TASKS)
 def story(call_id: int) -> str:
     """One call, step by step."""

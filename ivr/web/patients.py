@@ -69,7 +69,7 @@ def page(key: str) -> str:
     )
 
 
-@patients.post("/<key>/phones/<int:phone_id>")
+@patients.post("/<key>/phones/<int(max=2147483647):phone_id>")
 @needs(Permission.EXCEPTIONS)
 def give_lists(key: str, phone_id: int) -> Any:
     """The lists of one number, as they were chosen."""

@@ -39,7 +39,7 @@ def live() -> str:
     return render_template("site/_today.html", **_shown())
 
 
-@today.post("/tasks/<int:task_id>/done")
+@today.post("/tasks/<int(max=2147483647):task_id>/done")
 @needs(Permission.TASKS)
 def done(task_id: int) -> Any:
     """It is done: seen, called back."""
@@ -49,7 +49,7 @@ def done(task_id: int) -> Any:
     return _back()
 
 
-@today.post("/tasks/<int:task_id>/open")
+@today.post("/tasks/<int(max=2147483647):task_id>/open")
 @needs(Permission.TASKS)
 def undo(task_id: int) -> Any:
     """Not done after all."""
@@ -59,7 +59,7 @@ def undo(task_id: int) -> Any:
     return _back()
 
 
-@today.post("/tasks/<int:task_id>/owner")
+@today.post("/tasks/<int(max=2147483647):task_id>/owner")
 @needs(Permission.TASKS)
 def give(task_id: int) -> Any:
     """A colleague does it."""
@@ -70,7 +70,7 @@ def give(task_id: int) -> Any:
     return _back()
 
 
-@today.get("/messages/<int:message_id>/sound")
+@today.get("/messages/<int(max=2147483647):message_id>/sound")
 @needs(Permission.TASKS)
 def sound(message_id: int) -> Response:
     """A voice message, to be heard in the page; who opened it is noted before it is sent."""

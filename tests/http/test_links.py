@@ -8,6 +8,7 @@ from sqlalchemy import select
 from db.engine import reading
 from db.models.access import AccessRow
 from db.models.promises import DeliveryRow, TaskRow
+from ivr.app import make_app
 from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line, all_of, demo_practice, line_of
 
 WRITER = "+33639982222"
@@ -103,3 +104,11 @@ def test_who_opens_a_link_is_in_the_access_log(line: Line) -> None:
     with reading(line.engine)() as connection:
         entries = connection.execute(select(AccessRow.actor, AccessRow.action, AccessRow.subject)).all()
     assert [tuple(entry) for entry in entries] == [("link", "opened", "task 1")]
+
+
+def test_a_link_below_a_public_path_leads_back_below_it(line: Line) -> None:
+    token = a_missed_call(line)
+    settings = line.settings.model_copy(update={"public_url": "https://ivr.example.test/prefix"})
+    app = make_app(settings, line.engine, line.clock)
+    for came in (f"/prefix/t/{token}", f"/t/{token}"):
+        assert app.test_client().post(came).headers["Location"] == f"/prefix/t/{token}"

@@ -4,6 +4,7 @@ import base64
 import email
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from ivr.security.lockout import LOCKED_FOR, MOST_FAILURES
+from ivr.actions.people import LOCKED_FOR, MOST_FAILURES
+from ivr.app import make_app
 from ivr.vocabulary import Language, Role
 from tests.lines import Line
-from tests.site.visitor import PASSWORD, Visitor, invited, somebody, visitor
+from tests.site.visitor import PASSWORD, PUBLIC, REFERRED, Visitor, invited, somebody, visitor
 
 EMAIL = "martin@pasteur.example"
 TODAY = "Appels du jour"
@@ -162,3 +164,39 @@ def test_every_answer_forbids_what_is_foreign_or_inline(line: Line, martin: Visi
         assert headers["Strict-Transport-Security"]
     cookies = martin.get("/admin/sign-in").request.headers.get("Cookie", "")
     assert "__Host-ivr=" in cookies
+
+
+def test_many_guesses_at_once_lock_the_account_too(line: Line, martin: Visitor) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: sign_in(line, "pas la bonne phrase"), range(MOST_FAILURES)))
+    assert WRONG in sign_in(line).reads()
+
+
+def test_links_in_mails_are_made_of_the_public_address_alone(line: Line, martin: Visitor) -> None:
+    browser = visitor(line.app)
+    browser.get("/admin/forgotten", Host="evil.test")
+    form = {"csrf_token": browser.token(), "email": EMAIL}
+    headers = REFERRED | {"Host": "evil.test", "X-Forwarded-Host": "evil.test"}
+    browser.client.post("/admin/forgotten", data=form, headers=headers, **PUBLIC)
+    assert "evil.test" not in mail_of(line)
+    assert "https://ivr.example.test/admin/forgotten/" in mail_of(line)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("is_stripped", [False, True])
+def test_the_site_lives_below_a_public_path(line: Line, is_stripped: bool) -> None:
+    """The proxy hands the path on as it came, or without the prefix."""
+    settings = line.settings.model_copy(update={"public_url": "https://ivr.example.test/prefix"})
+    browser = visitor(make_app(settings, line.engine, line.clock))
+    base = "" if is_stripped else "/prefix"
+    assert browser.client.get(f"{base}/admin/", **PUBLIC).headers["Location"].startswith("/prefix/admin/sign-in")
+    page = browser.client.get(f"{base}/admin/sign-in", **PUBLIC).text
+    assert 'action="/prefix/admin/sign-in"' in page
+    assert 'href="/prefix/admin/static/site.css"' in page
+
+
+@pytest.mark.parametrize("address", ["/admin/tasks/9223372036854775808/done", "/admin/tasks/0/done"])
+def test_a_task_that_cannot_be_is_not_there(martin: Visitor, address: str) -> None:
+    martin.get("/admin/account")
+    assert martin.post(address).status_code in {200, 404}
+    assert martin.get("/admin/messages/99999999999999999999999/sound").status_code == 404
