@@ -1,6 +1,6 @@
 """Le journal: who called on a day, and why each call went where it went."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
@@ -11,7 +11,7 @@ from ivr.clock import start_of_day
 from ivr.phones import PhoneNumber, read_number
 from ivr.security.guard import needs
 from ivr.vocabulary import Outcome, Permission
-from ivr.web.here import here, note, read, write
+from ivr.web.here import date_asked, here, note, read, write
 from ivr.web.story import story_of
 
 FAR_AWAY = timedelta(days=1830)
@@ -26,7 +26,7 @@ def journal() -> str:
     """The calls of one day; of a month where one number is looked for."""
     practice, wanted = here(), request.args.get("number", "").strip()[:40]
     number = _read_number(wanted)
-    day = _day(request.args.get("on", ""))
+    day = date_asked("on", FAR_AWAY)
     first = day - A_MONTH if number else day
     start, end = (start_of_day(practice.zone, on) for on in (first, day + ONE_DAY))
     outcome = request.args.get("outcome", "")
@@ -67,13 +67,3 @@ def _read_number(wanted: str) -> PhoneNumber | None:
         return read_number(wanted, here().country) if wanted else None
     except ValueError:
         return None
-
-
-def _day(written: str) -> date:
-    """The date asked for; today where none is readable or it is too far away."""
-    today = here().today
-    try:
-        wanted = date.fromisoformat(written)
-    except ValueError:
-        return today
-    return wanted if abs(wanted - today) <= FAR_AWAY else today

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from flask import abort, current_app, g
+from flask import abort, current_app, g, request
 from flask_security import current_user
 from sqlalchemy import Connection, select
 
@@ -62,6 +62,16 @@ def write() -> Transaction:
 def note(connection: Connection, action: str, subject: str, detail: Mapping[str, str] | None = None) -> None:
     """The user of this request in the access log."""
     note_access(connection, here().id, f"user {current_user.id}", action, subject, here().now, detail)
+
+
+def date_asked(name: str, furthest: timedelta) -> date:
+    """The date that the address asks for by that name; today where none is readable, or it is too far away."""
+    today = here().today
+    try:
+        wanted = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return today
+    return wanted if abs(wanted - today) <= furthest else today
 
 
 def _find() -> PracticeHere | None:

@@ -1,6 +1,6 @@
 """Patients: looking for one, and the page on which lists are given to each number (Profil > Coordonnées)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Request, abort, flash, redirect, render_template, request, url_for
@@ -16,7 +16,7 @@ from ivr.clock import start_of_day
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
 from ivr.web.act_switches import acts_for
-from ivr.web.here import here, note, read, write
+from ivr.web.here import date_asked, here, note, read, write
 from ivr.web.overrides import switchboard_here
 from ivr.web.week import Week, week_of
 
@@ -95,7 +95,8 @@ def give_lists(key: str, phone_id: int) -> Any:
 def week(key: str) -> str:
     """When each number of the patient reaches a practitioner, in one week."""
     practice = here()
-    monday = _monday(request.args.get("on", ""))
+    on = date_asked("on", FAR_AWAY)
+    monday = on - timedelta(days=on.weekday())
     with read()() as connection:
         patient = find_patient(connection, practice.id, key) or abort(404)
         phones = phones_of(connection, patient.id)
@@ -117,15 +118,3 @@ def _chosen(sent: Request, doctor: str) -> Contact:
     word = sent.form.get(f"reach-{doctor}", "").upper()
     reach = Reach[word] if word in Reach.__members__ else Reach.NONE
     return Contact(reach, sent.form.get(f"assisted-{doctor}") == "on")
-
-
-def _monday(written: str) -> date:
-    """The Monday of the week of a date, of this week where none is readable or it is too far away."""
-    today = here().today
-    try:
-        wanted = date.fromisoformat(written)
-    except ValueError:
-        wanted = today
-    if abs(wanted - today) > FAR_AWAY:
-        wanted = today
-    return wanted - timedelta(days=wanted.weekday())
