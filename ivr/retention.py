@@ -93,6 +93,7 @@ IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "secretaries": frozenset({"hours", "absences"}),
     "tasks": frozenset({"kind", "state", "outcome"}),
     "turns": frozenset({"prompts"}),
+    "ended_sessions": frozenset({"session"}),
     "users": frozenset({"role", "language", "tf_primary_method", "fs_webauthn_user_handle"}),
     "passkeys": frozenset({"usage", "transports", "device_type", "extensions"}),
     "voice_messages": frozenset({"state", "failure"}),

@@ -58,3 +58,12 @@ class PasskeyRow(Base):
     extensions: Mapped[str | None] = mapped_column(Text)
     create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
     lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EndedSessionRow(Base):
+    """A session that was signed out of: its cookie opens nothing any more, whoever kept a copy. Known by its hash."""
+
+    __tablename__ = "ended_sessions"
+
+    session: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)

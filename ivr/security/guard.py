@@ -5,7 +5,9 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_security import current_user
+from flask_security.utils import logout_user
 
+from ivr.security.sessions import has_ended
 from ivr.vocabulary import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -31,6 +33,11 @@ def guard(app: Flask) -> None:
     @app.before_request
     def look() -> Response | None:
         endpoint = request.endpoint or ""
+        if endpoint == "static":
+            return None
+        if current_user.is_authenticated and has_ended():
+            logout_user()
+            return _to_sign_in()
         if endpoint in OPEN_ENDPOINTS or endpoint.startswith("security."):
             return None
         if not current_user.is_authenticated:

@@ -15,6 +15,7 @@ class SignInForm(LoginForm):
     def validate(self, **options: Any) -> bool:
         """Whether identity and password belong together, and the account is not locked."""
         is_right = bool(super().validate(**options))
+        self.remember.data = False  # a cookie that outlives the session would outlive signing out
         user = self.user
         if not isinstance(user, User):
             return is_right

@@ -21,6 +21,7 @@ from ivr.clock import Clock
 from ivr.security.guard import guard
 from ivr.security.headers import add_headers
 from ivr.security.mail import post_of
+from ivr.security.sessions import end_with_sign_out
 from ivr.security.sign_in import add_sign_in
 from ivr.security.users import open_users
 from ivr.settings import Settings, site_secret
@@ -68,6 +69,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     site.extensions["ivr.post"] = post_of(smtp_url, settings.data_dir / "mail")
     Babel(site, locale_selector=lambda: LOCALES[language_here()])
     guard(site)
+    end_with_sign_out(site)
     add_sign_in(site, open_users(engine), clock, is_https=is_https)
     add_headers(site, is_https=is_https)
     add_wording(site)

@@ -200,3 +200,15 @@ def test_a_task_that_cannot_be_is_not_there(martin: Visitor, address: str) -> No
     martin.get("/admin/account")
     assert martin.post(address).status_code in {200, 404}
     assert martin.get("/admin/messages/99999999999999999999999/sound").status_code == 404
+
+
+def test_a_cookie_that_was_kept_opens_nothing_after_signing_out(line: Line, martin: Visitor) -> None:
+    cookie = martin.client.get_cookie("__Host-ivr", domain="ivr.example.test")
+    assert cookie is not None
+    martin.get("/admin/account")
+    martin.post("/admin/sign-out")
+    thief = visitor(line.app)
+    thief.client.set_cookie("__Host-ivr", cookie.value, domain="ivr.example.test", secure=True)
+    for address in ("/admin/", "/admin/account", "/admin/password"):
+        assert thief.ask(address).headers["Location"].startswith("/admin/sign-in"), address
+    assert TODAY in sign_in(line).get("/admin/").text
