@@ -1,6 +1,6 @@
 """Who signs in to the site, and their passkeys; some names of columns are those Flask-Security looks for."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.ext.mutable import MutableList
@@ -56,7 +56,7 @@ class PasskeyRow(Base):
     backup_state: Mapped[bool]
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(Text)
-    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC))
     lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

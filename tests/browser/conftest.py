@@ -52,7 +52,7 @@ def site(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shutil.copy(sqlite_demo, folder / "ivr.db")
     url = f"sqlite:///{folder / 'ivr.db'}"
     engine = open_engine(url)
-    with service(url, folder) as (address, _):
+    with service(url, folder, "localhost") as (address, _):  # passkeys need a name, not a number
         yield address, engine
     engine.dispose()
 

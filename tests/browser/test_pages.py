@@ -1,9 +1,12 @@
 """Every page in a real browser, at the size of a phone and of a desk: nothing to complain of, nothing out of reach."""
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.site.visitor import PASSWORD
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 PAGES = [
@@ -16,6 +19,8 @@ PAGES = [
     "/admin/account",
     "/admin/password",
     "/admin/tf-setup",
+    "/admin/wan-register",
+    "/admin/mf-recovery-codes",
 ]
 
 
@@ -61,3 +66,35 @@ def test_a_pause_is_one_touch_and_shown_until_it_is_ended(page: Page) -> None:
     assert faults_for_who_cannot_see(page) == []
     page.get_by_role("button", name="Terminer").click()
     expect(banner).to_have_count(0)
+
+
+def test_a_passkey_is_asked_for_beside_the_password(page: Page) -> None:
+    with_a_device(page)
+    page.goto("/admin/password")
+    page.locator("#new_password").fill(PASSWORD)
+    page.locator("#new_password_confirm").fill(PASSWORD)
+    page.locator("main [type=submit]").click()
+    page.goto("/admin/account")
+    email = re.findall(r"[\w.-]+@[\w.-]+", page.locator("main").inner_text())[0]
+    page.goto("/admin/wan-register")
+    page.locator("#name").fill("Téléphone")
+    page.locator("main form [type=submit]").first.click()
+    expect(page.get_by_role("listitem").filter(has_text="Téléphone")).to_be_visible()
+    assert faults_for_who_cannot_see(page) == []
+    page.goto("/admin/account")
+    page.locator("main").get_by_role("button", name="Se déconnecter", exact=True).click()
+    page.locator("#email").fill(email)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("heading", name="Clé d’accès")).to_be_visible()
+    page.locator("main form [type=submit]").click()
+    expect(page.get_by_role("heading", name="Aujourd’hui", exact=True)).to_be_visible()
+
+
+def with_a_device(page: Page) -> None:
+    """A telephone with a fingerprint, as far as the browser can tell."""
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    always = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": device | always})

@@ -35,13 +35,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def service(database_url: str, folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """`ivr serve` with two web processes and a worker; its address."""
+def service(database_url: str, folder: Path, host: str = "127.0.0.1") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """`ivr serve` with two web processes and a worker; its address, at that name of this machine."""
     port = free_port()
+    address = f"http://{host}:{port}"
     environment = os.environ | {
         "IVR_DATABASE_URL": database_url,
         "IVR_SECRET_KEY": SECRET_KEY,
         "IVR_DATA_DIR": str(folder),
+        "IVR_PUBLIC_URL": address,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "IVR_TWILIO_API_URL": "http://127.0.0.1:9",
@@ -51,7 +53,6 @@ def service(database_url: str, folder: Path) -> Iterator[tuple[str, subprocess.P
         open(os.environ["IVR_TEST_LOG"], "a", encoding="utf-8") as log,
         subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
     ):
-        address = f"http://127.0.0.1:{port}"
         try:
             wait_until_ready(address)
             yield address, process
