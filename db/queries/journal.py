@@ -12,15 +12,22 @@ from ivr.phones import PhoneNumber
 MOST_CALLS = 500
 
 
-def calls_between(
-    connection: Connection, practice_id: int, start: datetime, end: datetime, caller: PhoneNumber | None = None
+def calls_since(
+    connection: Connection,
+    practice_id: int,
+    start: datetime,
+    until: datetime | None = None,
+    caller: PhoneNumber | None = None,
+    most: int = MOST_CALLS,
 ) -> Sequence[Row[Any]]:
-    """Callers' calls that began in that span (UTC, half-open), the latest first; of one number if it is given."""
-    began = (CallRow.practice_id == practice_id, CallRow.started_at >= start, CallRow.started_at < end)
-    query = select(CallRow.__table__).where(*began, CallRow.parent.is_(None))
+    """Callers' calls that began since then (UTC, `until` excluded), the latest first; of one number if it is given."""
+    query = select(CallRow.__table__).where(CallRow.practice_id == practice_id, CallRow.parent.is_(None))
+    query = query.where(CallRow.started_at >= start)
+    if until is not None:
+        query = query.where(CallRow.started_at < until)
     if caller is not None:
         query = query.where(CallRow.caller == caller)
-    return connection.execute(query.order_by(CallRow.started_at.desc(), CallRow.id.desc()).limit(MOST_CALLS)).all()
+    return connection.execute(query.order_by(CallRow.started_at.desc(), CallRow.id.desc()).limit(most)).all()
 
 
 def last_decisions(connection: Connection, call_ids: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What a practice has to do and who called: the tasks and calls that its first page shows."""
+"""What a practice has to do: the tasks that its first page shows, their messages, and the names of who called."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -7,14 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from db.models.calls import CallRow
 from db.models.patients import PatientRow, PhoneRow
 from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow, VoiceMessageRow
 from ivr.phones import PhoneNumber
 
 MOST_TASKS = 200
-MOST_CALLS = 50
 
 
 def open_tasks(connection: Connection, practice_id: int) -> Sequence[Row[Any]]:
@@ -42,14 +40,6 @@ def _tasks() -> Select[Any]:
         .outerjoin(VoiceMessageRow, VoiceMessageRow.task_id == TaskRow.id)
         .limit(MOST_TASKS)
     )
-
-
-def calls_since(connection: Connection, practice_id: int, since: datetime) -> Sequence[Row[Any]]:
-    """The calls of callers since then (UTC), the latest first; legs to called persons apart."""
-    query = select(CallRow.__table__).where(
-        CallRow.practice_id == practice_id, CallRow.started_at >= since, CallRow.parent.is_(None)
-    )
-    return connection.execute(query.order_by(CallRow.started_at.desc()).limit(MOST_CALLS)).all()
 
 
 def names_by_number(

@@ -1,5 +1,6 @@
 """Tasks, voice messages and promises to send, written for one call in its transaction."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ TOKEN_BYTES = 9
 def new_token() -> str:
     """An unguessable name for a link."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token that must open nothing for whoever reads the database."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def time_to_do(task: NewTask) -> timedelta:

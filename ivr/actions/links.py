@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow
 from ivr.actions.ledger import ORDINARY_DUE, new_token
+from ivr.actions.tasks import mark_seen
 from ivr.flows.turns import TaskKind
 
 LETTER_VALID = timedelta(hours=24)
@@ -24,10 +25,9 @@ def find_task(connection: Connection, token: str) -> Row[Any] | None:
     return connection.execute(query).first()
 
 
-def mark_seen(connection: Connection, token: str, now: datetime) -> None:
+def see_task(connection: Connection, token: str, now: datetime) -> None:
     """The doctor has seen it: the task is done, once."""
-    is_open = (TaskRow.token == token, TaskRow.state == "open")
-    connection.execute(update(TaskRow).where(*is_open).values(state="done", outcome="seen", done_at=now))
+    mark_seen(connection, TaskRow.token == token, now)
 
 
 def find_letter(connection: Connection, token: str, now: datetime) -> Row[Any] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,7 +15,8 @@ LONGEST = timedelta(hours=12)
 LONGEST_AWAY = timedelta(days=2)
 """Longer absences are leaves, which say whom to call instead."""
 
-Span = TypeVar("Span", bound=SpanPart)
+DOCTORS, DESKS = ("practitioners", "overrides"), ("secretaries", "absences")
+"""Where the settings keep whose spans."""
 
 
 def override(
@@ -35,12 +35,12 @@ def override(
     if not now < until <= now + longest:
         message = f"{kind} until {until} does not begin before it ends, or lasts longer than {longest}"
         raise ValueError(message)
-    return _change(connection, practice_id, practitioner, now, kind, until)
+    return _change(connection, practice_id, DOCTORS, practitioner, now, until, kind)
 
 
 def end_override(connection: Connection, practice_id: int, practitioner: str, now: datetime) -> PracticeFile:
     """What holds for that practitioner ends now. Raises KeyError."""
-    return _change(connection, practice_id, practitioner, now)
+    return _change(connection, practice_id, DOCTORS, practitioner, now)
 
 
 def be_absent(connection: Connection, practice_id: int, secretary: str, until: datetime, now: datetime) -> PracticeFile:
@@ -48,55 +48,42 @@ def be_absent(connection: Connection, practice_id: int, secretary: str, until: d
     if not now < until <= now + LONGEST_AWAY:
         message = f"an absence until {until} does not begin before it ends, or lasts longer than {LONGEST_AWAY}"
         raise ValueError(message)
-    return _change_secretary(connection, practice_id, secretary, now, until)
+    return _change(connection, practice_id, DESKS, secretary, now, until)
 
 
 def be_back(connection: Connection, practice_id: int, secretary: str, now: datetime) -> PracticeFile:
     """That secretary answers again. Raises KeyError."""
-    return _change_secretary(connection, practice_id, secretary, now)
+    return _change(connection, practice_id, DESKS, secretary, now)
 
 
 def _change(
     connection: Connection,
     practice_id: int,
+    whose: tuple[str, str],
     key: str,
     now: datetime,
-    kind: OverrideKind | None = None,
     until: datetime | None = None,
+    kind: OverrideKind | None = None,
 ) -> PracticeFile:
-    file = read_settings(connection, practice_id)
-    place = {part.key: number for number, part in enumerate(file.practitioners)}[key]
-    part, wall = file.practitioners[place], _wall(file, now)
-    overrides = _ended(part.overrides, wall)
-    if kind is not None and until is not None:
-        overrides.append(OverridePart.model_validate({"kind": kind, "from": wall, "until": _wall(file, until)}))
-    everyone = list(file.practitioners)
-    everyone[place] = part.model_copy(update={"overrides": overrides})
-    return _saved(connection, file.model_copy(update={"practitioners": everyone}))
-
-
-def _change_secretary(
-    connection: Connection, practice_id: int, key: str, now: datetime, until: datetime | None = None
-) -> PracticeFile:
-    file = read_settings(connection, practice_id)
-    place = {part.key: number for number, part in enumerate(file.secretaries)}[key]
-    part, wall = file.secretaries[place], _wall(file, now)
-    absences = _ended(part.absences, wall)
+    """What holds now ends for one of `whose` part of the settings; until then something new holds, if that is given."""
+    (parts, spans), file = whose, read_settings(connection, practice_id)
+    everyone, wall = list(getattr(file, parts)), _wall(file, now)
+    place = {part.key: number for number, part in enumerate(everyone)}[key]
+    kept = _ended(getattr(everyone[place], spans), wall)
     if until is not None:
-        absences.append(SpanPart.model_validate({"from": wall, "until": _wall(file, until)}))
-    everyone = list(file.secretaries)
-    everyone[place] = part.model_copy(update={"absences": absences})
-    return _saved(connection, file.model_copy(update={"secretaries": everyone}))
+        span = {"from": wall, "until": _wall(file, until)}
+        kept.append(
+            SpanPart.model_validate(span) if kind is None else OverridePart.model_validate(span | {"kind": kind})
+        )
+    everyone[place] = everyone[place].model_copy(update={spans: kept})
+    changed = file.model_copy(update={parts: everyone})
+    load_practice(connection, changed)
+    return changed
 
 
-def _saved(connection: Connection, file: PracticeFile) -> PracticeFile:
-    load_practice(connection, file)
-    return file
-
-
-def _ended(spans: Sequence[Span], wall: str) -> list[Span]:
+def _ended(spans: Sequence[SpanPart], wall: str) -> list[SpanPart]:
     """The spans without what is left of those that hold at that wall time; whole days end as they are written."""
-    kept = []
+    kept: list[SpanPart] = []
     for span in spans:
         holds = "T" in span.start and span.start <= wall < span.until
         if not holds:

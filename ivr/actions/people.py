@@ -1,6 +1,5 @@
 """The people who sign in: invited by a link that works once, locked out, taken off."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, Row, case, insert, literal, select, update
 
 from db.models.users import UserRow
 from db.types import UtcDateTime
+from ivr.actions.ledger import token_hash
 from ivr.vocabulary import Language, Role
 
 INVITED_FOR = timedelta(days=3)
@@ -48,20 +48,20 @@ def add_user(
 def invite(connection: Connection, user_id: int, now: datetime) -> str:
     """A token that signs that user in once within three days; an earlier one is void. Only its hash is kept."""
     token = secrets.token_urlsafe(32)
-    values = {"invitation": _hash(token), "invited_until_at": now + INVITED_FOR}
+    values = {"invitation": token_hash(token), "invited_until_at": now + INVITED_FOR}
     connection.execute(update(UserRow).where(UserRow.id == user_id).values(values))
     return token
 
 
 def find_invited(connection: Connection, token: str, now: datetime) -> Row[int, str] | None:
     """Who may sign in with the token now: id and name."""
-    valid = (UserRow.invitation == _hash(token), UserRow.invited_until_at > now, UserRow.active)
+    valid = (UserRow.invitation == token_hash(token), UserRow.invited_until_at > now, UserRow.active)
     return connection.execute(select(UserRow.id, UserRow.name).where(*valid)).first()
 
 
 def use_invitation(connection: Connection, token: str, now: datetime) -> int | None:
     """The user who signs in with it; None when it was used, is too old or never was."""
-    valid = (UserRow.invitation == _hash(token), UserRow.invited_until_at > now, UserRow.active)
+    valid = (UserRow.invitation == token_hash(token), UserRow.invited_until_at > now, UserRow.active)
     used = update(UserRow).where(*valid).values(invitation=None, invited_until_at=None).returning(UserRow.id)
     return connection.execute(used).scalar_one_or_none()
 
@@ -85,7 +85,3 @@ def count_attempt(connection: Connection, user_id: int, now: datetime, *, is_rig
 def end_sessions(connection: Connection, user_id: int) -> None:
     """Whoever is signed in as that user is not any more, on any machine."""
     connection.execute(update(UserRow).where(UserRow.id == user_id).values(fs_uniquifier=secrets.token_hex(32)))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

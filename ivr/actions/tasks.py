@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow
@@ -10,9 +10,13 @@ from db.models.promises import TaskRow
 
 def do_task(connection: Connection, practice_id: int, task_id: int, now: datetime) -> bool:
     """The task is done; False when there is none that is open."""
-    is_open = (TaskRow.practice_id == practice_id, TaskRow.id == task_id, TaskRow.state == "open")
-    done = update(TaskRow).where(*is_open).values(state="done", outcome="seen", done_at=now)
-    return connection.execute(done).rowcount == 1
+    return mark_seen(connection, (TaskRow.practice_id == practice_id) & (TaskRow.id == task_id), now)
+
+
+def mark_seen(connection: Connection, which: ColumnElement[bool], now: datetime) -> bool:
+    """Somebody has seen that task: it is done, once; False when there is none that is open."""
+    seen = update(TaskRow).where(which, TaskRow.state == "open")
+    return connection.execute(seen.values(state="done", outcome="seen", done_at=now)).rowcount == 1
 
 
 def open_task_again(connection: Connection, practice_id: int, task_id: int) -> bool:

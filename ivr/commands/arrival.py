@@ -42,17 +42,17 @@ class Arrival:
         there is then all there will be. `read_already` came with the request before and is not in the socket any more.
         """
         try:
-            seen = connected.recv(MOST_PEEKED, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            seen, is_waiting = _peek(connected), False
         except BlockingIOError:
-            seen = None
+            seen, is_waiting = b"", True
         except OSError:
             return True  # whoever reads it will find out
-        has_ended = seen is not None and len(seen) <= self.bytes_seen
-        self.bytes_seen = len(seen or b"")
-        if has_ended or is_whole(read_already + (seen or b"")):
+        has_ended = not is_waiting and len(seen) <= self.bytes_seen
+        self.bytes_seen = len(seen)
+        if has_ended or is_whole(read_already + seen):
             wake_at(connected, 1)
             return True
-        self._tell_to_go_on(connected, read_already + (seen or b""))
+        self._tell_to_go_on(connected, read_already + seen)
         wake_at(connected, self.bytes_seen + 1)
         return False
 
@@ -62,6 +62,13 @@ class Arrival:
         if end and not self.was_told_to_go_on and EXPECTS.search(head + b"\r\n"):
             self.was_told_to_go_on = True
             connected.send(CONTINUE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+
+
+def _peek(connected: socket.socket) -> bytes:
+    """What is there, left where it is. A long look costs a long buffer, which few requests need."""
+    flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
+    seen = connected.recv(LONGEST_HEAD, flags)
+    return seen if len(seen) < LONGEST_HEAD else connected.recv(MOST_PEEKED, flags)
 
 
 def wake_at(connected: socket.socket, bytes_there: int) -> None:

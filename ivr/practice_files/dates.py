@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ivr.practice_files.faults import Fault
 from ivr.practice_files.raw import Table, head, placed, table
 from ivr.practice_files.schema import SpanPart
+from ivr.practice_files.values import as_span
 
 A_DAY = timedelta(days=1)
 EARLIEST_BIRTH = date(1900, 1, 1)
@@ -43,9 +44,8 @@ def _leave_faults(where: str, practitioner: Table) -> Iterator[Fault]:
 
 def _span(leave: Table) -> tuple[datetime, datetime]:
     """Its first moment and the one after its last. Raises ValidationError, which is told elsewhere."""
-    part = SpanPart.model_validate({name: leave.get(name) for name in ("from", "until")})
-    end = datetime.fromisoformat(part.until)
-    return datetime.fromisoformat(part.start), end if "T" in part.until else end + A_DAY
+    span = as_span(SpanPart.model_validate({name: leave.get(name) for name in ("from", "until")}))
+    return span.start, span.end + A_DAY if span.whole_days else span.end
 
 
 def _birth_faults(where: str, patient: Table, today: date) -> Iterator[Fault]:

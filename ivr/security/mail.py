@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import structlog
-from flask import Flask, current_app
+from flask import current_app
 from flask_security import MailUtil
 
 from ivr.whole_files import create_file
@@ -25,9 +25,6 @@ log = structlog.get_logger()
 
 class SiteMail(MailUtil):
     """What the library sends: resets, notices of changes."""
-
-    def __init__(self, app: Flask) -> None:
-        super().__init__(app)
 
     def send_mail(
         self,

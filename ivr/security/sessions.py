@@ -1,6 +1,5 @@
 """Sessions that end when somebody signs out: a cookie alone would go on opening the site for whoever kept a copy."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from sqlalchemy import delete, select
 from db.engine import reading
 from db.inserts import insert_unless_there
 from db.models.users import EndedSessionRow
+from ivr.actions.ledger import token_hash
 
 NAME = "session"
 REMEMBERED_FOR = timedelta(days=1)
@@ -28,7 +28,7 @@ def has_ended() -> bool:
     name = session.get(NAME)
     if name is None:
         return True
-    query = select(EndedSessionRow.session).where(EndedSessionRow.session == _hash(name))
+    query = select(EndedSessionRow.session).where(EndedSessionRow.session == token_hash(name))
     with reading(current_app.extensions["ivr.engine"])() as connection:
         return connection.execute(query).first() is not None
 
@@ -43,10 +43,6 @@ def _end(_site: Flask, **_: object) -> None:
     if name is None:
         return
     with current_app.extensions["ivr.engine"].begin() as connection:
-        insert_unless_there(connection, EndedSessionRow, {"session": _hash(name), "ended_at": now})
+        insert_unless_there(connection, EndedSessionRow, {"session": token_hash(name), "ended_at": now})
         long_ago: datetime = now - REMEMBERED_FOR
         connection.execute(delete(EndedSessionRow).where(EndedSessionRow.ended_at < long_ago))
-
-
-def _hash(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 from flask_security import RoleMixin, SQLAlchemySessionUserDatastore, UserMixin, WebAuthnMixin
-from sqlalchemy import Engine, Update, UpdateBase
+from sqlalchemy import Engine, UpdateBase
 from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
 from db.base import table_of
@@ -91,7 +91,7 @@ class SiteSession(Session):
 
     def get_bind(self, *_: Any, clause: Any = None, **__: Any) -> Engine:
         """The library of the session asks where each statement goes."""
-        writes = self._flushing or isinstance(clause, Update | UpdateBase)
+        writes = self._flushing or isinstance(clause, UpdateBase)
         return self._writer if writes else self._reader
 
 

@@ -16,8 +16,7 @@ from ivr.acts import ActRuling, ActSwitch, rule_acts
 from ivr.practice import Practitioner
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.here import here, note, read, write
-from ivr.web.overrides import switchboard_here
+from ivr.web.here import here, note, read, switchboard_here, write
 
 LONGEST_REASON = 500
 

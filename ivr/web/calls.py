@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from db.queries.journal import calls_between, find_call, last_decisions, turns_of
+from db.queries.journal import calls_since, find_call, last_decisions, turns_of
 from db.queries.today import names_by_number
 from ivr.clock import start_of_day
 from ivr.phones import PhoneNumber, read_number
@@ -31,7 +31,7 @@ def journal() -> str:
     start, end = (start_of_day(practice.zone, on) for on in (first, day + ONE_DAY))
     outcome = request.args.get("outcome", "")
     with read()() as connection:
-        found: Any = calls_between(connection, practice.id, start, end, number) if number or not wanted else ()
+        found: Any = calls_since(connection, practice.id, start, end, number) if number or not wanted else ()
         decisions = last_decisions(connection, [call.id for call in found])
         names = names_by_number(connection, practice.id, {call.caller for call in found if call.caller})
     if outcome in set(Outcome):
@@ -49,7 +49,7 @@ def journal() -> str:
     )
 
 
-@calls.get("/<int(max=2147483647):call_id>")
+@calls.get("/<row:call_id>")
 @needs(Permission.TASKS)
 def story(call_id: int) -> str:
     """One call, step by step."""

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, select
 
 from db.engine import Transaction, reading
 from db.models.practices import PracticeRow
+from db.queries.practices import find_practice
 from ivr.actions.access import note_access
 from ivr.clock import Zone, local, zone_named
+from ivr.routing import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ def write() -> Transaction:
 def note(connection: Connection, action: str, subject: str, detail: Mapping[str, str] | None = None) -> None:
     """The user of this request in the access log."""
     note_access(connection, here().id, f"user {current_user.id}", action, subject, here().now, detail)
+
+
+def switchboard_here(connection: Connection) -> Switchboard:
+    """The practice as its calls see it."""
+    version = find_practice(connection, here().key) or abort(404)
+    found: Switchboard = current_app.extensions["ivr.switchboards"].get(connection, version)
+    return found
 
 
 def date_asked(name: str, furthest: timedelta) -> date:

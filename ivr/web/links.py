@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 
 from db.engine import reading
 from ivr.actions.access import note_access
-from ivr.actions.links import LONGEST_LETTER, find_letter, find_task, keep_letter, mark_seen
+from ivr.actions.links import LONGEST_LETTER, find_letter, find_task, keep_letter, see_task
 from ivr.clock import local, zone_named
 from ivr.phones import national
 from ivr.speech import spoken_digits, written_moment
@@ -41,7 +41,7 @@ def task(token: str) -> Response:
 def seen(token: str) -> Any:
     """Mark it seen; nothing happens by merely opening the link, as a preview may do."""
     with current_app.extensions["ivr.engine"].begin() as connection:
-        mark_seen(connection, token, current_app.extensions["ivr.clock"]())
+        see_task(connection, token, current_app.extensions["ivr.clock"]())
     return redirect(url_for("links.task", token=token), code=303)
 
 

@@ -9,16 +9,13 @@ from flask import Blueprint, abort, current_app, flash, redirect, request, url_f
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from db.queries.practices import find_practice
 from ivr.actions.overrides import LONGEST, be_absent, be_back, end_override, override
 from ivr.clock import start_of_day
 from ivr.practice_files.schema import PracticeFile
-from ivr.routing import Switchboard
 from ivr.security.guard import needs
 from ivr.vocabulary import OverrideKind, Permission
-from ivr.web.here import here, note, practice_here, read, write
+from ivr.web.here import here, note, practice_here, read, switchboard_here, write
 
-TONIGHT = "tonight"
 MINUTES = {"30": 30, "60": 60, "120": 120, "240": 240}
 
 overrides = Blueprint("overrides", __name__, url_prefix="/admin/now")
@@ -63,13 +60,6 @@ def absent(key: str) -> Any:
 def back(key: str) -> Any:
     """Somebody is at the desk again."""
     return _save(lambda connection: be_back(connection, here().id, key, here().now), "usual")
-
-
-def switchboard_here(connection: Connection) -> Switchboard:
-    """The practice as its calls see it."""
-    version = find_practice(connection, here().key) or abort(404)
-    found: Switchboard = current_app.extensions["ivr.switchboards"].get(connection, version)
-    return found
 
 
 def in_force() -> list[InForce]:

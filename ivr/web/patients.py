@@ -16,8 +16,7 @@ from ivr.clock import start_of_day
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
 from ivr.web.act_switches import acts_for
-from ivr.web.here import date_asked, here, note, read, write
-from ivr.web.overrides import switchboard_here
+from ivr.web.here import date_asked, here, note, read, switchboard_here, write
 from ivr.web.week import Week, week_of
 
 HISTORY = timedelta(days=365)
@@ -69,7 +68,7 @@ def page(key: str) -> str:
     )
 
 
-@patients.post("/<key>/phones/<int(max=2147483647):phone_id>")
+@patients.post("/<key>/phones/<row:phone_id>")
 @needs(Permission.EXCEPTIONS)
 def give_lists(key: str, phone_id: int) -> Any:
     """The lists of one number, as they were chosen."""

@@ -13,6 +13,7 @@ from flask_babel import Babel
 from flask_security import current_user
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from ivr.actions.archive import archive_of
 from ivr.actions.snapshots import Snapshots
@@ -37,9 +38,16 @@ from ivr.web.today import today
 from ivr.web.wording import add_wording
 
 MOST_BYTES = 1024 * 1024
+LARGEST_ID = 2**31 - 1
 WORKING_DAY = timedelta(hours=12)
 LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
-LANGUAGE_COOKIE = "ivr-language"
+
+
+class RowConverter(IntegerConverter):
+    """The id of a row in an address; no database is asked for one that it cannot hold."""
+
+    def __init__(self, of: Map) -> None:
+        super().__init__(of, max=LARGEST_ID)
 
 
 def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
@@ -73,6 +81,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     add_sign_in(site, open_users(engine), clock, is_https=is_https)
     add_headers(site, is_https=is_https)
     add_wording(site)
+    site.url_map.converters["row"] = RowConverter
     for pages in (today, overrides, patients, act_switches, calls, account, invitations):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
@@ -87,10 +96,10 @@ def _everywhere() -> dict[str, Any]:
 
 
 def language_here() -> Language:
-    """The user's own language; of a stranger the one chosen on this machine, else the browser's; French first."""
+    """The user's own language, a stranger's as the browser says; French first."""
     if current_user and current_user.is_authenticated:
         return Language(current_user.language)
-    chosen = request.cookies.get(LANGUAGE_COOKIE) or request.accept_languages.best_match(list(Language))
+    chosen = request.accept_languages.best_match(list(Language))
     return Language.ENGLISH if chosen == Language.ENGLISH else Language.FRENCH
 
 

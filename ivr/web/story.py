@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy import Row
 
 SAY = "Say"
-DIALS = {"Number": "phone", "Sip": "phone"}
+DIALS = frozenset({"Number", "Sip"})
 MOST_KEYS_SHOWN = 2
 
 

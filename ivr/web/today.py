@@ -7,17 +7,18 @@ import structlog
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from db.queries.journal import calls_since
 from db.queries.practices import practitioner_names
-from db.queries.today import calls_since, done_tasks, find_sound, names_by_number, open_tasks
+from db.queries.today import done_tasks, find_sound, names_by_number, open_tasks
 from ivr.actions.tasks import do_task, hand_over, open_task_again
 from ivr.clock import start_of_day
 from ivr.security.guard import needs
 from ivr.vault import VaultError
 from ivr.vocabulary import Permission
-from ivr.web.here import here, note, read, write
-from ivr.web.overrides import switchboard_here
+from ivr.web.here import here, note, read, switchboard_here, write
 
 UNDO_FOR = timedelta(minutes=30)
+MOST_CALLS = 50
 
 log = structlog.get_logger()
 today = Blueprint("today", __name__, url_prefix="/admin")
@@ -39,7 +40,7 @@ def live() -> str:
     return render_template("site/_today.html", **_shown())
 
 
-@today.post("/tasks/<int(max=2147483647):task_id>/done")
+@today.post("/tasks/<row:task_id>/done")
 @needs(Permission.TASKS)
 def done(task_id: int) -> Any:
     """It is done: seen, called back."""
@@ -49,7 +50,7 @@ def done(task_id: int) -> Any:
     return _back()
 
 
-@today.post("/tasks/<int(max=2147483647):task_id>/open")
+@today.post("/tasks/<row:task_id>/open")
 @needs(Permission.TASKS)
 def undo(task_id: int) -> Any:
     """Not done after all."""
@@ -59,7 +60,7 @@ def undo(task_id: int) -> Any:
     return _back()
 
 
-@today.post("/tasks/<int(max=2147483647):task_id>/owner")
+@today.post("/tasks/<row:task_id>/owner")
 @needs(Permission.TASKS)
 def give(task_id: int) -> Any:
     """A colleague does it."""
@@ -70,7 +71,7 @@ def give(task_id: int) -> Any:
     return _back()
 
 
-@today.get("/messages/<int(max=2147483647):message_id>/sound")
+@today.get("/messages/<row:message_id>/sound")
 @needs(Permission.TASKS)
 def sound(message_id: int) -> Response:
     """A voice message, to be heard in the page; who opened it is noted before it is sent."""
@@ -97,7 +98,7 @@ def _shown() -> dict[str, Any]:
     with read()() as connection:
         tasks = open_tasks(connection, practice.id)
         done = done_tasks(connection, practice.id, practice.now - UNDO_FOR)
-        calls = calls_since(connection, practice.id, midnight)
+        calls = calls_since(connection, practice.id, midnight, most=MOST_CALLS)
         numbers = {row.caller for row in (*tasks, *done, *calls) if row.caller is not None}
         names = names_by_number(connection, practice.id, numbers)
         practitioners = practitioner_names(connection, practice.id)
