@@ -29,10 +29,13 @@ def set_switches(
 ) -> list[tuple[str | None, ActSwitch | None, ActSwitch | None]]:
     """Make it exactly these; what changed: act key (None for all), before, after.
 
+    Where all are off no single one is kept off beside: a patient is read with either, as practice files write it.
+
     Raises:
         KeyError: the practitioner has no such act.
     """
     before = switches_of(connection, patient_id, practitioner_id)
+    wanted = {key: one for key, one in wanted.items() if one.is_on or key is ALL or ALL not in wanted}
     changed = [
         (key, before.get(key), wanted.get(key))
         for key in sorted({*before, *wanted}, key=str)

@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from db.engine import reading
 from db.models.access import AccessRow
 from ivr.actions.load_practice import load_practice
-from ivr.practice_files.schema import PatientPart
+from ivr.actions.patient_rows import patient_ids, read_patients
+from ivr.practice_files.schema import AllActsPart, PatientPart
 from ivr.vocabulary import Role
 from tests.lines import PRIORITY, SUNDAY, WEDNESDAY_LUNCH, Line, all_of, demo_practice
-from tests.site.visitor import Visitor, somebody
+from tests.site.visitor import Visitor, id_of_practice, somebody
 
 DURAND = "/admin/patients/durand"
 
@@ -166,3 +168,15 @@ def test_acts_of_nobody_are_not_there(martin: Visitor) -> None:
     assert martin.post(acts_form("nobody")).status_code == 404
     martin.get(DURAND)
     assert martin.post("/admin/patients/nobody/acts/martin").status_code == 404
+
+
+def test_all_acts_off_beside_one_that_was_off_leaves_a_patient_that_can_be_read(line: Line, martin: Visitor) -> None:
+    """A practice file writes either; all of them say what the one says."""
+    martin.get(DURAND)
+    martin.post(acts_form(), all="off", **{"state-urgence": "off", "state-longue": "on"})
+    assert state(martin, "consultation")[1] == "pas réservable"
+    practice = id_of_practice(line.engine, "pasteur")
+    with reading(line.engine)() as connection:
+        (part,) = read_patients(connection, patient_ids(connection, practice, ["durand"]).values())
+    assert isinstance(part.acts["martin"].off, AllActsPart)
+    assert [switch.act for switch in part.acts["martin"].on] == ["longue"]
