@@ -13,7 +13,8 @@ import ssl
 import struct
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -24,6 +25,9 @@ from types import TracebackType
 from typing import Any, Self, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import pytest
+
+from ivr.delivery import twilio_rest
 from ivr.delivery.twilio_rest import TwilioRest
 from tests.twilio_api import complaints, faults_of_answer
 
@@ -160,6 +164,18 @@ class Drip:
 
 
 Fault: TypeAlias = Refuse | Say | Elsewhere | HangUp | Hold | Drip
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """Our client waits a second only: for one request that no answer will reach in time.
+
+    Under it a busy machine may miss an answer that does come, so nothing else is asked for meanwhile.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(twilio_rest, "TIMEOUT_SECONDS", 1)
+        patch.setattr(twilio_rest, "REQUEST_SECONDS", 1)
+        yield
 
 
 @dataclass

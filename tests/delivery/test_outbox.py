@@ -26,6 +26,7 @@ from tests.rest_double import (
     RestDouble,
     Route,
     Say,
+    impatience,
     segments,
 )
 
@@ -48,11 +49,6 @@ def missed(line: Line) -> Telephone:
     phone = ring_in_vain(line)
     phone.speak(9)
     return phone
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ivr.delivery.twilio_rest.TIMEOUT_SECONDS", 0.5)
 
 
 def ring_in_vain(line: Line, caller: str = PRIORITY, moment: str = WEDNESDAY_LUNCH) -> Telephone:
@@ -334,7 +330,7 @@ def test_what_cannot_pass_is_not_tried_again_and_the_practice_is_told(line: Line
 
 
 @on_one_database
-@pytest.mark.usefixtures("missed", "impatient")
+@pytest.mark.usefixtures("missed")
 @pytest.mark.parametrize(
     "make_fault",
     [
@@ -348,7 +344,8 @@ def test_a_text_that_may_have_been_sent_is_looked_up_and_never_sent_again(
 ) -> None:
     double.clock = line.clock
     double.fail(Route.SEND, make_fault())
-    assert send_all(line, double) == 1
+    with impatience():
+        assert send_all(line, double) == 1
     assert (delivery_of(line).state, not_sent(line)) == ("unsure", [])
     assert send_all(line, double, line.clock.now + LOOK_AFTER - SECOND) == 0
     assert send_all(line, double, line.clock.now + LOOK_AFTER) == 1
@@ -590,13 +587,14 @@ def test_a_text_that_was_delivered_is_no_task_whatever_comes_late(line: Line, do
 
 
 @on_one_database
-@pytest.mark.usefixtures("missed", "impatient")
+@pytest.mark.usefixtures("missed")
 @pytest.mark.parametrize(("status", "tasks"), [("delivered", []), ("queued", []), ("undelivered", ["open"])])
 def test_a_receipt_settles_a_text_nobody_was_sure_of(
     line: Line, double: RestDouble, status: str, tasks: list[str]
 ) -> None:
     double.fail(Route.SEND, Hold())
-    send_all(line, double)
+    with impatience():
+        send_all(line, double)
     receipt(line, "SM" + "2" * 32, status)
     assert (delivery_of(line).state, delivery_of(line).carrier_id) == ("sent", "SM" + "2" * 32)
     assert [task.state for task in not_sent(line)] == tasks

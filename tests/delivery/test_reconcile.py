@@ -28,7 +28,7 @@ from ivr.vault import Vault
 from tests import rest_double
 from tests.http.test_booking import EVENING, SONIA, TO_READ_BACK
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, all_of, ring_lilas
-from tests.rest_double import Answer, Asked, Drip, Refuse, RestDouble, Route, Say, wav
+from tests.rest_double import Answer, Asked, Drip, Refuse, RestDouble, Route, Say, impatience, wav
 
 NOTHING = Repairs(calls=0, messages=0, receipts=0, wishes=0)
 A_DAY = timedelta(days=1)
@@ -325,11 +325,10 @@ def test_books_in_another_shape_are_no_reason_to_fall_over(
 
 
 @on_one_database
-def test_an_answer_that_drips_is_cut_off(line: Line, double: RestDouble, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(twilio_rest, "REQUEST_SECONDS", 0.2)
+def test_an_answer_that_drips_is_cut_off(line: Line, double: RestDouble) -> None:
     recorded_unheard_of(line, double)
     double.fail(Route.READ_CALL, Drip())
-    with pytest.raises(CarrierError, match="cannot look the call up"):
+    with impatience(), pytest.raises(CarrierError, match="cannot look the call up"):
         reconcile(line, double)
     assert reconcile(line, double).messages == 1
 

@@ -5,6 +5,7 @@ import secrets
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,19 @@ from ivr.delivery import twilio_rest
 from ivr.delivery.recordings import LEASE, claim_due, delete_one, fetch_one, is_silent
 from ivr.vault import Vault
 from tests.lines import ACCOUNT, PRIORITY, STRANGER, SUNDAY, TOKEN, WEDNESDAY_LUNCH, WEDNESDAY_MORNING, Line, all_of
-from tests.rest_double import Answer, Asked, Bystander, Elsewhere, HangUp, Refuse, RestDouble, Route, wav
+from tests.rest_double import (
+    Answer,
+    Asked,
+    Bystander,
+    Elsewhere,
+    HangUp,
+    Hold,
+    Refuse,
+    RestDouble,
+    Route,
+    impatience,
+    wav,
+)
 
 SECOND = timedelta(seconds=1)
 FIRST_WAIT = timedelta(seconds=15)
@@ -313,16 +326,13 @@ def test_a_recording_too_large_stays_at_the_carrier_with_its_task(
     assert not archive.folder.exists()
 
 
-def test_faults_of_the_carrier_lose_nothing(
-    line: Line, double: RestDouble, archive: Archive, recording: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(twilio_rest, "TIMEOUT_SECONDS", 0.5)
-    faults = [Refuse(500, 20500), Refuse(503, 20503), Refuse(401, 20003), HangUp(), Refuse(429, 20429)]
+def test_faults_of_the_carrier_lose_nothing(line: Line, double: RestDouble, archive: Archive, recording: str) -> None:
+    faults = [Refuse(500, 20500), Refuse(503, 20503), Refuse(401, 20003), HangUp(), Refuse(429, 20429), Hold()]
     double.fail(Route.FETCH, *faults)
-    double.hold(Route.FETCH)
     now = line.clock.now
-    for _ in range(len(faults) + 1):
-        assert fetch(line, double, archive, now)
+    for fault in faults:
+        with impatience() if isinstance(fault, Hold) else nullcontext():
+            assert fetch(line, double, archive, now)
         assert message_of(line).state == "waiting"
         now = message_of(line).due_at
     assert fetch(line, double, archive, now)

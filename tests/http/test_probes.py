@@ -117,8 +117,8 @@ def grown(before: dict[str, float], after: dict[str, float]) -> dict[str, float]
 def test_a_database_that_others_keep_locked_stops_calls(
     well: Line, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "WRITING_SECONDS", 0.1)
-    with locked(database_url):
+    with locked(database_url), monkeypatch.context() as patch:
+        patch.setattr(health, "WRITING_SECONDS", 0.1)
         status, told = ready(well)
     assert (status, told["status"]) == (503, "error")
     assert "locked by others" in told["database"]
