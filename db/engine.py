@@ -55,7 +55,10 @@ def driver_says(error: Exception) -> str:
 
 
 def reading(engine: Engine) -> Transaction:
-    """Transactions that only read: on SQLite they see one snapshot and take no write lock."""
+    """Transactions that only read: on SQLite they see one snapshot and take no write lock.
+
+    A prepared statement may be written at their end, as a transaction of its own (`Prepared.change_at_once`).
+    """
     if engine.dialect.name == "postgresql":
         return _autocommitting(engine)
     return lambda: _reading_sqlite(engine)
@@ -66,14 +69,6 @@ def open_reader(engine: Engine) -> Engine:
     if engine.dialect.name == "postgresql" or engine.url.database in {None, "", ":memory:"}:
         return engine
     return create_engine(engine.url, connect_args={"factory": ServiceConnection}, hide_parameters=True)
-
-
-def at_once(engine: Engine) -> Transaction:
-    """Transactions of one statement: PostgreSQL is spared the journeys of a BEGIN and a COMMIT.
-
-    What needs several statements on SQLite is one transaction there.
-    """
-    return _autocommitting(engine) if engine.dialect.name == "postgresql" else engine.begin
 
 
 def _autocommitting(engine: Engine) -> Transaction:

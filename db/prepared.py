@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Dialect, Insert, Select
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from db.sqlite import service_connection
+
 Convert: TypeAlias = Callable[[Any], Any] | None
 
 
@@ -30,6 +32,20 @@ class Prepared:
         cursor = connection.connection.cursor()
         cursor.execute(text.sql, text.bound(values))
         return cursor
+
+    def change(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Execute in the connection's transaction; how many rows it changed, on SQLite by triggers too."""
+        if connection.dialect.name != "sqlite":
+            return self.run(connection, values).rowcount
+        text = self._text(connection.dialect)
+        return service_connection(connection.connection).change(text.sql, text.bound(values))
+
+    def change_at_once(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """The same as a transaction of its own, on a connection of `db.engine.reading`; what it read is over."""
+        if connection.dialect.name != "sqlite":
+            return self.run(connection, values).rowcount
+        text = self._text(connection.dialect)
+        return service_connection(connection.connection).change_at_once(text.sql, text.bound(values))
 
     def _text(self, dialect: Dialect) -> "_Text":
         known = self._texts.get(dialect.name)

@@ -4,8 +4,9 @@ import contextlib
 import os
 import sqlite3
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import PoolProxiedConnection
@@ -19,6 +20,9 @@ WAIT_SECONDS = 0.25
 """How long SQLite itself waits for another program's lock before we look whether there is time left."""
 PAGES_BEFORE_CHECKPOINT = 4000
 """16 MB of log: a caller waits less often while it is copied into the database."""
+
+
+Values: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 
 class ServiceConnection(sqlite3.Connection):
@@ -53,18 +57,38 @@ class ServiceConnection(sqlite3.Connection):
             return
         if self._place is None:
             self._place = self._queue.enter()
-        self._begin_writing()
+        self._execute_when_free("BEGIN IMMEDIATE")
 
-    def _begin_writing(self) -> None:
+    def _execute_when_free(self, sql: str, values: Values = ()) -> None:
         gives_up_at = time.monotonic() + patience.seconds_left(BUSY_SECONDS)
         while True:
             try:
-                self.execute("BEGIN IMMEDIATE")
+                self.execute(sql, values)
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > gives_up_at:
                     raise
             else:
                 return
+
+    def change(self, sql: str, values: Values) -> int:
+        """Execute in this transaction; how many rows were changed, by triggers too."""
+        before = self.total_changes
+        self.execute(sql, values)
+        return self.total_changes - before
+
+    def change_at_once(self, sql: str, values: Values) -> int:
+        """Execute as a transaction of its own, after what was read; it is on the disk when this returns."""
+        super().rollback()
+        before = self.total_changes
+        if self._queue is not None:
+            self._place = self._queue.enter()
+        try:
+            self._execute_when_free(sql, values)
+        finally:
+            was_written = self._leave_queue()
+        if was_written and self._log is not None:
+            self._log.sync()
+        return self.total_changes - before
 
     def commit(self) -> None:
         """Commit; what was written is on the disk when this returns."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.engine import Transaction, at_once, driver_says, reading
+from db.engine import Transaction, driver_says, reading
 from db.patience import patience
 
 Result = TypeVar("Result")
@@ -38,7 +38,6 @@ class TimedDatabase:
         self._turns = threading.BoundedSemaphore(workers)
         self.reading = _watched(reading(engine))
         self.writing = _watched(engine.begin)
-        self.at_once = _watched(at_once(engine))
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, column, table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, table_of
@@ -73,3 +73,24 @@ class TurnRow(Base):
 
 
 CALLS, TURNS = table_of(CallRow), table_of(TurnRow)
+
+OPENING_CALL = (
+    "carrier_id",
+    "parent",
+    "practice_id",
+    "line",
+    "caller",
+    "language",
+    "step",
+    "state",
+    "started_at",
+    "was_accepted",
+    "left_nothing",
+)
+OPENING_TURN = ("step", "heard", "prompts", "decision", "acts", "answer", "at")
+OPENINGS = table(
+    "openings",
+    *(column(f"call_{name}", CALLS.c[name].type) for name in OPENING_CALL),
+    *(column(f"turn_{name}", TURNS.c[name].type) for name in OPENING_TURN),
+)
+"""A call with its first turn as one row to insert: on SQLite a view that is empty, and a trigger that keeps both."""

@@ -17,7 +17,16 @@ from db.queries.practices import PracticeVersion
 from ivr.actions.bookings import keep_holding
 from ivr.actions.books import Books
 from ivr.actions.effects import apply_effects
-from ivr.actions.journal import add_call, add_turn, empty_messages, find_call, latest_answer, move_call, stored_answer
+from ivr.actions.journal import (
+    add_call,
+    add_call_at_once,
+    add_turn,
+    empty_messages,
+    find_call,
+    latest_answer,
+    move_call,
+    stored_answer,
+)
 from ivr.actions.switchboards import Switchboards, read_caller_of, read_line_and_caller
 from ivr.carrier import CallEvent, Moment, Setting
 from ivr.flows.assisted import RingingForAssisted
@@ -72,7 +81,6 @@ class Desk:
 
     reading: Transaction
     writing: Transaction
-    at_once: Transaction
     switchboards: Switchboards
     render: Render
 
@@ -88,18 +96,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The first turn of a call or leg, before it is kept."""
+    """The first turn of a call or leg, before it is kept, and the answer it makes."""
 
     scene: Scene
     turn: Turn
     practice_id: int
+    answer: Answer
 
 
 def hear(desk: Desk, event: CallEvent, now: datetime) -> Answer:
     """The answer to a voice webhook; everything that follows from it is written in one transaction.
 
-    A new call is worked out before the transaction that keeps it, so that others may write meanwhile. One that
-    leaves nothing but its journal is kept at once.
+    A new call is worked out before it is kept, so that others may write meanwhile; one that leaves nothing but its
+    journal is kept by a single statement.
 
     Raises:
         UnknownLineError: no practice has the line, so nothing is kept.
@@ -108,10 +117,8 @@ def hear(desk: Desk, event: CallEvent, now: datetime) -> Answer:
     if event.moment is Moment.CALL_STARTED:
         with desk.reading() as connection:
             opening = _open(connection, desk, event, now)
-        with (desk.writing if opening.turn.effects else desk.at_once)() as connection:
-            answer = _keep_opening(connection, desk, event, opening)
-        if answer is not None:
-            return answer
+            if not opening.turn.effects and _keep_at_once(connection, event, opening):
+                return opening.answer
     with desk.writing() as connection:
         return _answer(connection, desk, event, now)
 
@@ -119,9 +126,9 @@ def hear(desk: Desk, event: CallEvent, now: datetime) -> Answer:
 def _answer(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -> Answer:
     call = find_call(connection, event.call)
     if call is None:
-        answer = _keep_opening(connection, desk, event, _open(connection, desk, event, now))
-        if answer is not None:
-            return answer
+        opening = _open(connection, desk, event, now)
+        if _keep(connection, event, opening):
+            return opening.answer
         call = find_call(connection, event.call)
         if call is None:
             raise UnknownCallError(event.call)
@@ -149,7 +156,7 @@ def _open(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -
     turn = welcome(scene)
     if isinstance(event.heard, Recorded) and event.heard.seconds >= SHORTEST_SECONDS:
         turn = turn.also(_stray_message(event.heard))
-    return Opening(scene, turn, version.id)
+    return Opening(scene, turn, version.id, _first_answer(desk, event, scene, turn))
 
 
 def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -> Opening:
@@ -164,21 +171,30 @@ def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetim
     turn = whisper(scene, reach)
     if _has_left(parent):
         turn = after_whisper(scene, Whispering(reach), Silence(), caller_left=True)
-    return Opening(scene, turn, parent.practice_id)
+    return Opening(scene, turn, parent.practice_id, _first_answer(desk, event, scene, turn))
 
 
-def _keep_opening(connection: Connection, desk: Desk, event: CallEvent, opening: Opening) -> Answer | None:
-    """Write the first turn; None when the call is known already, and its first answer counts.
+def _first_answer(desk: Desk, event: CallEvent, scene: Scene, turn: Turn) -> Answer:
+    return _told(desk.render(turn, _setting(scene, event.call, event.step + 1)), turn)
+
+
+def _keep(connection: Connection, event: CallEvent, opening: Opening) -> bool:
+    """Write the first turn; False when the call is known already, and its first answer counts.
 
     It is written under the step and the input that were asked about, so that the same again finds it.
     """
     scene, turn, practice_id = opening.scene, opening.turn, opening.practice_id
-    document = desk.render(turn, _setting(scene, event.call, event.step + 1))
-    call_id = add_call(connection, event, practice_id, scene, turn, document)
+    call_id = add_call(connection, event, practice_id, scene, turn, opening.answer.document)
     if call_id is None:
-        return None
+        return False
     apply_effects(connection, scene, practice_id, call_id, turn.effects)
-    return _told(document, turn)
+    return True
+
+
+def _keep_at_once(connection: Connection, event: CallEvent, opening: Opening) -> bool:
+    """The same for a first turn that has no effects, as the reading connection's last statement."""
+    scene, turn, practice_id = opening.scene, opening.turn, opening.practice_id
+    return add_call_at_once(connection, event, practice_id, scene, turn, opening.answer.document)
 
 
 def _continue(connection: Connection, desk: Desk, call: Row[Any], event: CallEvent, now: datetime) -> Answer:

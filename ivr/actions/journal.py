@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Row, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from db.base import table_of
-from db.models.calls import CALLS, TURNS
+from db.models.calls import CALLS, OPENING_CALL, OPENING_TURN, OPENINGS, TURNS
 from db.models.practices import PracticeRow
 from db.prepared import Prepared
 from ivr.act_reasons import acts_as_json
@@ -61,33 +61,22 @@ _EMPTY = select(func.count()).where(
     CALLS.c.started_at > bindparam("since"),
     CALLS.c.left_nothing,
 )
-_NEW_CALL = (
-    "carrier_id",
-    "parent",
-    "practice_id",
-    "line",
-    "caller",
-    "language",
-    "step",
-    "state",
-    "started_at",
-    "was_accepted",
-    "left_nothing",
-)
-_NEW_TURN = ("step", "heard", "prompts", "decision", "acts", "answer", "at")
-_ADD_TURN = Prepared(insert(TURNS).inline(), ("call_id", *_NEW_TURN))
+_ID = select(CALLS.c.id).where(CALLS.c.carrier_id == bindparam("carrier_id"))
+_ADD_TURN = Prepared(insert(TURNS).inline(), ("call_id", *OPENING_TURN))
 
 
-def _call_with_first_turn() -> Insert:
-    """Both in one statement, which PostgreSQL takes: one journey instead of two."""
-    call = {name: bindparam(f"call_{name}", type_=CALLS.c[name].type) for name in _NEW_CALL}
+def _call_and_turn() -> Insert:
+    """Both in one statement, as PostgreSQL takes it: one journey instead of two."""
+    call = {name: bindparam(f"call_{name}", type_=CALLS.c[name].type) for name in OPENING_CALL}
     added = postgresql.insert(CALLS).values(call).on_conflict_do_nothing().returning(CALLS.c.id).cte("added")
-    turn = [bindparam(f"turn_{name}", type_=TURNS.c[name].type) for name in _NEW_TURN]
-    return insert(TURNS).from_select(["call_id", *_NEW_TURN], select(added.c.id, *turn)).returning(TURNS.c.call_id)
+    turn = [bindparam(f"turn_{name}", type_=TURNS.c[name].type) for name in OPENING_TURN]
+    return insert(TURNS).from_select(["call_id", *OPENING_TURN], select(added.c.id, *turn))
 
 
-_ADD_CALL = Prepared(sqlite.insert(CALLS).on_conflict_do_nothing().inline(), _NEW_CALL)
-_ADD_CALL_WITH_TURN = Prepared(_call_with_first_turn())
+_ADD_OPENING = {
+    "sqlite": Prepared(insert(OPENINGS).inline(), OPENINGS.c.keys()),
+    "postgresql": Prepared(_call_and_turn()),
+}
 
 
 def heard_key(heard: Heard) -> str:
@@ -144,6 +133,22 @@ def add_call(
     connection: Connection, event: CallEvent, practice_id: int, scene: Scene, turn: Turn, answer: str
 ) -> int | None:
     """A new call with its first turn; its id, or None when another worker was quicker."""
+    row = _opening(event, practice_id, scene, turn, answer)
+    if not _ADD_OPENING[connection.dialect.name].change(connection, row):
+        return None
+    added: int = connection.execute(_ID, {"carrier_id": event.call}).scalar_one()
+    return added
+
+
+def add_call_at_once(
+    connection: Connection, event: CallEvent, practice_id: int, scene: Scene, turn: Turn, answer: str
+) -> bool:
+    """The same as a transaction of its own, on a connection that only read so far; False when another was quicker."""
+    row = _opening(event, practice_id, scene, turn, answer)
+    return _ADD_OPENING[connection.dialect.name].change_at_once(connection, row) > 0
+
+
+def _opening(event: CallEvent, practice_id: int, scene: Scene, turn: Turn, answer: str) -> dict[str, Any]:
     call = {
         "carrier_id": event.call,
         "parent": event.parent,
@@ -158,15 +163,7 @@ def add_call(
         "left_nothing": False,
     }
     first = _entry(event.step, event.heard, turn, scene, answer)
-    if connection.dialect.name == "postgresql":
-        both = {f"call_{name}": call[name] for name in _NEW_CALL} | {f"turn_{name}": first[name] for name in _NEW_TURN}
-        row = _ADD_CALL_WITH_TURN.run(connection, both).fetchone()
-        return None if row is None else row[0]
-    result = _ADD_CALL.run(connection, call)
-    if result.rowcount == 0:
-        return None
-    _ADD_TURN.run(connection, {"call_id": result.lastrowid} | first)
-    return result.lastrowid
+    return {f"call_{name}": value for name, value in call.items()} | {f"turn_{name}": first[name] for name in first}
 
 
 def adopt_call(connection: Connection, report: CallReport, practice_id: int, language: Language, now: datetime) -> None:

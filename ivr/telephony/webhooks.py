@@ -127,7 +127,7 @@ def answer(line: Line, event: Event) -> Response:
 
 def _hear(line: Line, event: CallEvent) -> Response:
     database = line.database
-    desk = Desk(database.reading, database.writing, database.at_once, line.switchboards, line.carrier.render)
+    desk = Desk(database.reading, database.writing, line.switchboards, line.carrier.render)
     try:
         answered = hear(desk, event, line.clock())
     except UnknownLineError:

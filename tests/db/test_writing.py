@@ -14,9 +14,10 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from db.engine import at_once, driver_says, open_engine, reading
+from db.engine import driver_says, open_engine, reading
 from db.models.calls import CALLS
 from db.prepared import Prepared, PreparedSelect
+from db.sqlite import service_connection
 from db.timed import TimedDatabase
 from ivr.phones import PhoneNumber
 from tests.lines import Line
@@ -173,13 +174,37 @@ def test_a_prepared_statement_keeps_and_finds_what_sqlalchemy_does(line: Line) -
     assert prepared._fields == tuple(CALL)
 
 
-def test_one_statement_at_once_is_kept(line: Line) -> None:
+def test_a_change_at_once_is_kept_whatever_comes_after(line: Line) -> None:
     with reading(line.engine)() as connection:
         practice = connection.execute(text("SELECT id FROM practices")).scalar_one()
-    with at_once(line.engine)() as connection:
-        ADD.run(connection, CALL | {"practice_id": practice})
+        assert ADD.change_at_once(connection, CALL | {"practice_id": practice}) == 1
+        connection.rollback()
     with reading(line.engine)() as connection:
         assert len(FIND.rows(connection, {})) == 1
+
+
+def test_a_change_at_once_waits_its_turn_and_for_the_disk(sqlite: Engine, syncs: list[int]) -> None:
+    def note_at_once() -> int:
+        with reading(sqlite)() as connection:
+            assert notes(sqlite) == 0
+            return service_connection(connection.connection).change_at_once("INSERT INTO notes VALUES ('b')", ())
+
+    with ThreadPoolExecutor() as pool:
+        with sqlite.begin() as other:
+            write(other)
+            noted = pool.submit(note_at_once)
+            with pytest.raises(TimeoutError):
+                noted.result(0.05)
+        assert noted.result(PATIENCE) == 1
+    assert (notes(sqlite), len(syncs)) == (2, 2)
+
+
+def test_a_change_at_once_that_fails_lets_the_next_one_in(sqlite: Engine) -> None:
+    with reading(sqlite)() as connection, pytest.raises(sqlite3.OperationalError):
+        service_connection(connection.connection).change_at_once("INSERT INTO nowhere VALUES (1)", ())
+    with sqlite.begin() as connection:
+        write(connection)
+    assert notes(sqlite) == 1
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
