@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from db.timed import TimedDatabase
+from ivr.actions.calls import Render
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
@@ -28,7 +29,8 @@ ANSWER_SECONDS = 4.5
 WORKERS = 4
 """More threads at work make one another wait: the work is Python's and the disk's."""
 
-SITE = "/admin"
+SITE = ("/admin", "/phone")
+"""What the paths of the site begin with."""
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -42,8 +44,9 @@ def make_app(
     app = Flask("ivr", static_folder=None, template_folder="web/templates", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    carrier = Twilio(settings.public_url, Credentials(settings))
     app.extensions["ivr.line"] = Line(
-        carrier=Twilio(settings.public_url, Credentials(settings)),
+        carrier=carrier,
         database=database,
         clock=clock,
         switchboards=Switchboards(),
@@ -59,7 +62,7 @@ def make_app(
     app.register_blueprint(figures)
     app.register_blueprint(links)
     public = urlsplit(settings.public_url)
-    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock), public)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock, carrier.render), public)  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, public.path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
@@ -87,11 +90,11 @@ def with_site(app: WsgiApp, make: Callable[[], WsgiApp], public: SplitResult) ->
     return answered
 
 
-def make_site(settings: Settings, engine: Engine, clock: Clock) -> WsgiApp:
+def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) -> WsgiApp:
     """The practice's site (`ivr.web.site`), with all it stands on."""
     from ivr.web.site import make_site as make  # noqa: PLC0415 only those who ask for it pay for it
 
-    return make(settings, engine, clock)
+    return make(settings, engine, clock, render)
 
 
 def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:

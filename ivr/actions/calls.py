@@ -21,18 +21,18 @@ from ivr.actions.journal import (
     add_call,
     add_call_at_once,
     add_turn,
-    empty_messages,
     find_call,
     latest_answer,
     move_call,
     stored_answer,
+    with_empty_messages,
 )
 from ivr.actions.switchboards import Switchboards, read_caller_of, read_line_and_caller
 from ivr.carrier import CallEvent, Moment, Setting
 from ivr.flows.assisted import RingingForAssisted
 from ivr.flows.contact import RingingDoctor
 from ivr.flows.desk import changed_meanwhile
-from ivr.flows.dialogue import proceed, read_state
+from ivr.flows.dialogue import proceed, read_state, whispered_to
 from ivr.flows.message import SHORTEST_SECONDS
 from ivr.flows.scene import Scene
 from ivr.flows.times import Confirming
@@ -55,11 +55,11 @@ from ivr.flows.turns import (
     Turn,
 )
 from ivr.flows.welcome import welcome
-from ivr.flows.whisper import Whispering, after_whisper, whisper
-from ivr.phones import PhoneNumber, Withheld
+from ivr.flows.whisper import Whispering, after_whisper
+from ivr.phones import Withheld
 from ivr.practice import GoneError
 from ivr.routing import Switchboard
-from ivr.vocabulary import CallerKind, Language, Reach
+from ivr.vocabulary import Language, Reach
 
 OUTCOMES: Mapping[type | None, str] = {Ask: "asks", Ring: "rings", Record: "records", Join: "joins"}
 """What comes of an answer, by its last step; anything else ends the leg."""
@@ -148,9 +148,7 @@ def _open(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -
     if found is None or event.line is None:
         raise UnknownLineError(str(event.line))
     version, caller = found
-    if caller.kind is CallerKind.UNKNOWN and isinstance(caller.number, PhoneNumber):
-        lately = empty_messages(connection, version.id, caller.number, now)
-        caller = replace(caller, empty_messages=lately)
+    caller = with_empty_messages(connection, version.id, caller, now)
     switchboard = desk.switchboards.get(connection, version)
     scene = Scene(switchboard, caller, event.line, _language(switchboard, caller.language), now)
     turn = welcome(scene)
@@ -166,11 +164,10 @@ def _open_leg(connection: Connection, desk: Desk, event: CallEvent, now: datetim
         raise UnknownCallError(str(event.parent))
     scene = _scene(connection, desk, parent, now)
     scene = replace(scene, language=scene.practice.languages[0])
-    state = read_state(parent.state)
-    reach = state.reach if isinstance(state, RingingDoctor | RingingForAssisted) else Reach.NONE
-    turn = whisper(scene, reach)
     if _has_left(parent):
-        turn = after_whisper(scene, Whispering(reach), Silence(), caller_left=True)
+        turn = after_whisper(scene, Whispering(Reach.NONE), Silence(), caller_left=True)
+    else:
+        turn = whispered_to(scene, read_state(parent.state))
     return Opening(scene, turn, parent.practice_id, _first_answer(desk, event, scene, turn))
 
 

@@ -1,6 +1,7 @@
 """The rows of calls and their journal: found, added and moved on by statements made once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,8 +33,9 @@ from ivr.flows.turns import (
     Turn,
 )
 from ivr.phones import PhoneNumber
+from ivr.practice import Caller
 from ivr.reasons import as_json
-from ivr.vocabulary import Language
+from ivr.vocabulary import CallerKind, Language
 
 PRACTICES = table_of(PracticeRow)
 
@@ -122,11 +124,12 @@ def latest_answer(connection: Connection, call_id: int) -> str:
     return found
 
 
-def empty_messages(connection: Connection, practice_id: int, caller: PhoneNumber, now: datetime) -> int:
-    """How often a number left an empty voice message in the last hour."""
-    asked = {"practice_id": practice_id, "caller": caller, "since": now - timedelta(hours=1)}
-    found: int = connection.execute(_EMPTY, asked).scalar_one()
-    return found
+def with_empty_messages(connection: Connection, practice_id: int, caller: Caller, now: datetime) -> Caller:
+    """The caller, and for a number that no patient has how often it left an empty voice message in the last hour."""
+    if caller.kind is not CallerKind.UNKNOWN:
+        return caller
+    asked = {"practice_id": practice_id, "caller": caller.number, "since": now - timedelta(hours=1)}
+    return replace(caller, empty_messages=connection.execute(_EMPTY, asked).scalar_one())
 
 
 def add_call(

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from db.engine import reading
 from ivr.actions.load_practice import dump_practice
 from ivr.actions.questions import QuestionError, read_asked_number, read_asked_time
+from ivr.actions.rehearsal import CalledPerson
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import system_clock
 from ivr.commands.common import (
@@ -32,7 +33,7 @@ from ivr.settings import Settings
 from ivr.telephone.document import NotTwimlError
 from ivr.telephone.faults import Fault, Faults, read_faults
 from ivr.telephone.fixtures import DEMO, FixtureError, is_demo, practice_of, read_call, write_call
-from ivr.telephone.people import CalledPerson, play_out
+from ivr.telephone.people import play_out
 from ivr.telephone.recorder import record
 from ivr.telephone.replay import play, updated
 from ivr.telephone.scratch import scratch_database, scratch_settings

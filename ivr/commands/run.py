@@ -25,7 +25,8 @@ The practice's site is at {address}/admin/ ; this link signs the demo practition
 
   {address}/admin/invitation/{token}
 
-Call the demo practice from another terminal (no Twilio account is needed):
+Signed in, call the demo practice from the browser at {address}/phone ; or from another terminal (no Twilio account is
+needed):
 
   .venv/bin/ivr call --practice pasteur --from 0639981111
 

@@ -3,11 +3,12 @@
 from rich.console import Console
 from rich.markup import escape
 
+from ivr.actions.rehearsal import GONE, SILENCE, CalledPerson
 from ivr.clock import local
 from ivr.speech import written_moment
 from ivr.telephone.document import Dial, Gather
 from ivr.telephone.faults import Fault
-from ivr.telephone.people import GONE, SILENCE, Act, CalledPerson, called_person_acts, caller_acts
+from ivr.telephone.people import Act, called_person_acts, caller_acts
 from ivr.telephone.session import CallSession
 from ivr.telephone.telephone import Spoken
 

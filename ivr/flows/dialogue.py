@@ -39,7 +39,8 @@ from ivr.flows.times import (
 )
 from ivr.flows.turns import Ended, HangUp, Heard, State, Turn
 from ivr.flows.welcome import MainMenu, after_main_menu
-from ivr.flows.whisper import Whispering
+from ivr.flows.whisper import Whispering, whisper
+from ivr.vocabulary import Reach
 
 Handler: TypeAlias = Callable[[Scene, Any, Heard], Next]
 
@@ -85,6 +86,11 @@ def proceed(scene: Scene, state: State, heard: Heard) -> Next:
     if handler is None:
         return Turn(Ended(), (HangUp(),))
     return handler(scene, state, heard)
+
+
+def whispered_to(scene: Scene, ringing: State) -> Turn:
+    """What the doctor hears first who was rung in that state."""
+    return whisper(scene, ringing.reach if isinstance(ringing, RingingDoctor | RingingForAssisted) else Reach.NONE)
 
 
 def write_state(state: State) -> dict[str, Any]:

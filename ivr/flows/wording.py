@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from string import Formatter
 
 from ivr.flows.prompts import FRENCH_FIELDS, LOCKED, PROMPTS, default_wording
+from ivr.flows.turns import Say
 from ivr.practice import Practice
 from ivr.vocabulary import Language
 
@@ -50,6 +51,17 @@ def fill(wording: str, language: Language, fields: Mapping[str, str]) -> str:
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a prompt, each said with a pause before it."""
     return tuple(part for part in SENTENCE_END.split(text) if part)
+
+
+def without_pauses(sentence: str) -> str:
+    """A sentence as it is heard."""
+    return sentence.removeprefix(LONG_PAUSE).lstrip()
+
+
+def heard_text(practice: Practice, language: Language, said: Say) -> str:
+    """A prompt as it is heard, in one line."""
+    text = say(practice, language, said.prompt, said.fields)
+    return " ".join(" ".join(without_pauses(sentence) for sentence in sentences(text)).split())
 
 
 def pause_before(sentence: str) -> float:

@@ -2,24 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ivr.actions.rehearsal import GONE, SILENCE, SPOKEN_SECONDS, CalledPerson
 from ivr.telephone.document import Dial, Gather, Record
 from ivr.telephone.telephone import Stop, Telephone
 
 MOST_ACTS = 100
-SPOKEN_SECONDS = 8
-SILENCE, GONE = "-", "h"
-"""Among the keys: say nothing this time; hang up."""
-
-
-class CalledPerson(StrEnum):
-    """What happens at the other end when it rings."""
-
-    ANSWERS = "answers"
-    BUSY = "busy"
-    NO_ANSWER = "no-answer"
-    VOICEMAIL = "voicemail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from twilio.twiml.voice_response import Say as SayVerb
 
 from ivr.carrier import Setting
 from ivr.flows.turns import Ask, HangUp, Join, Record, Ring, Say, Turn
-from ivr.flows.wording import LONG_PAUSE, pause_before, say, sentences
+from ivr.flows.wording import pause_before, say, sentences, without_pauses
 from ivr.practice import Practice
 from ivr.telephony.addresses import ASKED, FALLBACK_NEXT, RECORDINGS, TOLD, turn_address, whisper_address
 from ivr.vocabulary import Language
@@ -130,4 +130,4 @@ def _paced(parts: Iterable[str]) -> Iterable[TwiML | str]:
     for place, sentence in enumerate(parts):
         if place:
             yield SsmlBreak(time=f"{pause_before(sentence) * 1000:.0f}ms")
-        yield sentence.removeprefix(LONG_PAUSE).lstrip()
+        yield without_pauses(sentence)

@@ -59,7 +59,8 @@ def story(call_id: int) -> str:
         names = names_by_number(connection, here().id, {call.caller} if call.caller else set())
     with write()() as connection:
         note(connection, "opened", f"call {call.id}")
-    return render_template("site/call.html", call=call, scenes=scenes, names=names)
+    can_ring = call.caller is not None or call.caller_shown is None
+    return render_template("site/call.html", call=call, scenes=scenes, names=names, can_ring=can_ring)
 
 
 def _read_number(wanted: str) -> PhoneNumber | None:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from ivr.actions.archive import archive_of
+from ivr.actions.calls import Render
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock
@@ -34,6 +35,7 @@ from ivr.web.here import practice_here
 from ivr.web.invitations import invitations
 from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
+from ivr.web.phone import phone
 from ivr.web.today import today
 from ivr.web.wording import add_wording
 
@@ -50,8 +52,8 @@ class RowConverter(IntegerConverter):
         super().__init__(of, max=LARGEST_ID)
 
 
-def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
-    """The site on that database.
+def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) -> Flask:
+    """The site on that database; `render` makes the documents that its telephone shows.
 
     Raises:
         SettingsError: there is no secret to sign sessions with.
@@ -72,6 +74,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     site.extensions["ivr.engine"] = engine
     site.extensions["ivr.archive"] = archive_of(settings)
     site.extensions["ivr.switchboards"] = Switchboards()
+    site.extensions["ivr.render"] = render
     site.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)
     smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
     site.extensions["ivr.post"] = post_of(smtp_url, settings.data_dir / "mail")
@@ -82,7 +85,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     add_headers(site, is_https=is_https)
     add_wording(site)
     site.url_map.converters["row"] = RowConverter
-    for pages in (today, overrides, patients, act_switches, calls, account, invitations):
+    for pages in (today, overrides, patients, act_switches, calls, phone, account, invitations):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
     site.context_processor(_everywhere)

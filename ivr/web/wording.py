@@ -77,6 +77,7 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(number)
     site.add_template_filter(written_number)
     site.add_template_filter(iso_day)
+    site.add_template_filter(wall_time)
     site.add_template_filter(moment)
     site.add_template_filter(clock)
     site.add_template_filter(day)
@@ -102,6 +103,11 @@ def written_number(e164: str) -> str:
 def iso_day(at: datetime) -> str:
     """The date of an instant by the clock of the practice, for addresses."""
     return local(here().zone, at).date().isoformat()
+
+
+def wall_time(at: datetime) -> str:
+    """`2026-12-02T13:10:00` by the clock of the practice, as forms hold it."""
+    return local(here().zone, at).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def moment(at: datetime) -> str:

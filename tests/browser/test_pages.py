@@ -16,6 +16,7 @@ PAGES = [
     "/admin/patients/durand",
     "/admin/patients/durand/week",
     "/admin/calls",
+    "/phone",
     "/admin/account",
     "/admin/password",
     "/admin/tf-setup",
@@ -57,6 +58,26 @@ def test_a_patient_is_looked_for_while_one_types_and_put_on_a_list(page: Page) -
     page.get_by_role("button", name="Enregistrer", exact=True).click()
 
 
+def test_the_line_is_called_from_the_page_by_keyboard(page: Page) -> None:
+    page.goto("/phone")
+    page.get_by_label("Qui appelle").fill("06 39 98 11 11")
+    page.get_by_label("Quand").fill("2026-12-02T13:10")
+    page.get_by_label("Quand").press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("tapez 1")
+    assert faults_for_who_cannot_see(page) == []
+    for key in "21":
+        page.get_by_role("button", name=key, exact=True).press("Enter")
+        expect(page.get_by_role("log")).to_contain_text(f"tape {key}")
+    assert faults_for_who_cannot_see(page) == []
+    page.get_by_role("button", name="On décroche").press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("Appel Prioritaire")
+    expect(page.locator("#phone")).to_contain_text("L’appel est terminé.")
+    assert faults_for_who_cannot_see(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Garder cet appel comme test").click()
+    assert download.value.suggested_filename == "pasteur-20261202-1210.json"
+
+
 def test_a_pause_is_one_touch_and_shown_until_it_is_ended(page: Page) -> None:
     page.goto("/admin/")
     page.get_by_text("Pause, absence, ouverture exceptionnelle").click()
@@ -77,9 +98,9 @@ def test_a_passkey_is_asked_for_beside_the_password(page: Page) -> None:
     page.goto("/admin/account")
     email = re.findall(r"[\w.-]+@[\w.-]+", page.locator("main").inner_text())[0]
     page.goto("/admin/wan-register")
-    page.locator("#name").fill("Téléphone")
+    page.locator("#name").fill("Mon portable")
     page.locator("main form [type=submit]").first.click()
-    expect(page.get_by_role("listitem").filter(has_text="Téléphone")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Mon portable")).to_be_visible()
     assert faults_for_who_cannot_see(page) == []
     page.goto("/admin/account")
     page.locator("main").get_by_role("button", name="Se déconnecter", exact=True).click()

@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 from db.models.appointments import AppointmentRow
 from db.models.calls import TurnRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from ivr.actions.rehearsal import SILENCE, CalledPerson
 from ivr.practice_files.schema import PracticeFile
 from ivr.telephone.faults import Fault, Faults
-from ivr.telephone.people import SILENCE, CalledPerson, play_out
+from ivr.telephone.people import play_out
 from ivr.telephone.telephone import VirtualClock
 from tests.chaos.conftest import Houses
 from tests.chaos.deliveries import House

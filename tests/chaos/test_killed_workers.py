@@ -22,11 +22,12 @@ from db.engine import reading
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
+from ivr.actions.rehearsal import CalledPerson
 from ivr.actions.snapshots import Snapshots, save_practice
 from ivr.delivery.reconcile import Reconciliation
 from ivr.telephone.document import Hangup
 from ivr.telephone.faults import LostError
-from ivr.telephone.people import CalledPerson, play_out
+from ivr.telephone.people import play_out
 from ivr.telephone.telephone import Telephone, VirtualClock
 from ivr.telephone.wire import Reply, Wire
 from ivr.telephony import addresses

@@ -18,9 +18,10 @@ from db.engine import open_engine
 from db.models.calls import CallRow, TurnRow
 from db.models.chores import HeartbeatRow
 from db.models.promises import TaskRow, VoiceMessageRow
+from ivr.actions.rehearsal import CalledPerson
 from ivr.actions.snapshots import Snapshots
 from ivr.telephone.document import Hangup
-from ivr.telephone.people import CalledPerson, play_out
+from ivr.telephone.people import play_out
 from ivr.telephone.telephone import Telephone, VirtualClock
 from tests.chaos.own_server import OwnServer
 from tests.chaos.test_database_away import IN_TROUBLE, at_the_first_wait, heard

@@ -3,8 +3,9 @@
 import pytest
 
 from ivr.actions.leavings import leavings
+from ivr.actions.rehearsal import CalledPerson
 from ivr.telephone.faults import Fault, Faults, read_faults
-from ivr.telephone.people import CalledPerson, play_out
+from ivr.telephone.people import play_out
 from ivr.telephone.telephone import Telephone
 from tests.lines import ALWAYS, ASSISTED, PRIORITY, STRANGER, SUNDAY, WEDNESDAY_LUNCH, Line
 

@@ -16,7 +16,7 @@ on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=T
 
 
 def site_of(line: Line) -> Flask:
-    return make_site(line.settings, line.engine, line.clock)
+    return make_site(line.settings, line.engine, line.clock, line.app.extensions["ivr.line"].carrier.render)
 
 
 def our_rules(site: Flask) -> list[tuple[str, str, str]]:
