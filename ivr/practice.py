@@ -218,10 +218,21 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class TemporaryList:
+    """A list of a number with one practitioner that holds to the end of a local date."""
+
+    practitioner: str
+    reach: Reach
+    is_assisted: bool
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who is calling, as far as the number tells: lists and handling belong to the number.
 
-    Several patients on one number: the widest reach, any "assisted" wins (ROUTING.md case 11).
+    Several patients on one number: the widest reach, any "assisted" wins (ROUTING.md case 11). `reaches` and
+    `assisted_with` hold for good; `temporary` lists come on top of them while they last.
     """
 
     number: CallerNumber
@@ -232,6 +243,7 @@ class Caller:
     language: Language | None = None
     empty_messages: int = 0
     """How often this unknown number left an empty voice message in the last hour (ROUTING.md case 48)."""
+    temporary: tuple[TemporaryList, ...] = ()
 
     @property
     def phone(self) -> PhoneNumber | None:
@@ -244,5 +256,16 @@ class Caller:
             return CallerKind.WITHHELD
         return CallerKind.KNOWN if self.first_names else CallerKind.UNKNOWN
 
-    def reach(self, practitioner: str) -> Reach:
-        return self.reaches.get(practitioner, Reach.NONE)
+    def reach(self, practitioner: str, on: date) -> Reach:
+        """How far the number reaches that practitioner on a local date."""
+        lasting = self.reaches.get(practitioner, Reach.NONE)
+        theirs = (one.reach for one in self.temporary if one.practitioner == practitioner and on <= one.until_on)
+        return max((lasting, *theirs))
+
+    def assisted(self, on: date) -> frozenset[str]:
+        """The practitioners with whom the number is assisted on a local date."""
+        if not self.temporary:
+            return self.assisted_with
+        return self.assisted_with | {
+            one.practitioner for one in self.temporary if one.is_assisted and on <= one.until_on
+        }

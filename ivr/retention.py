@@ -43,10 +43,12 @@ class Kind(StrEnum):
 
 PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "access_log": dict.fromkeys(("actor", "subject", "detail"), Kind.ACCESS),
-    "act_exceptions": {"reason": Kind.RECORD},
+    "act_exceptions": dict.fromkeys(("reason", "since_at", "made_by"), Kind.RECORD),
     "appointments": dict.fromkeys(("start_at", "end_at", "wall_time", "phone"), Kind.RECORD),
     "calls": dict.fromkeys(("caller", "caller_shown", "state"), Kind.CALL),
-    "contact_exceptions": dict.fromkeys(("reach", "is_assisted"), Kind.RECORD),
+    "contact_exceptions": dict.fromkeys(
+        ("reach", "is_assisted", "reason", "until_on", "since_at", "made_by"), Kind.RECORD
+    ),
     "deliveries": dict.fromkeys(("to", "fields", "token", "dedupe_key", "failure"), Kind.TEXT),
     "document_permissions": {"until_on": Kind.RECORD},
     "failed_proofs": {"number": Kind.PROOF},

@@ -6,13 +6,13 @@ can also say until when it holds and when this caller may call again.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import date, datetime, timedelta
+from itertools import islice, zip_longest
 
 from ivr.clock import local, start_of_day
 from ivr.intervals import Interval
 from ivr.phones import CallerNumber, PhoneNumber, is_telemarketing
-from ivr.practice import Caller, Practice, Practitioner
+from ivr.practice import Caller, Practice, Practitioner, TemporaryList
 from ivr.schedules import Calendar, Moment
 from ivr.vocabulary import (
     SHUT,
@@ -28,7 +28,7 @@ from ivr.vocabulary import (
 VOICEMAIL = "voicemail"
 A_SEASON = 1000
 """Stretches looked at for the next contact hours: some months of them."""
-A_WEEK = timedelta(days=7)
+ONE_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,10 @@ def screen(practice: Practice, caller: Caller) -> ReasonCode | None:
     return None
 
 
-def doctor_of_assisted(practice: Practice, caller: Caller) -> Practitioner:
+def doctor_of_assisted(practice: Practice, caller: Caller, on: date) -> Practitioner:
     """Whom the doctor's step of an assisted number rings: the widest reach, then file order (case 19)."""
-    candidates = [p for p in practice.practitioners if p.key in caller.assisted_with]
-    return max(candidates, key=lambda p: caller.reach(p.key))
+    candidates = [p for p in practice.practitioners if p.key in caller.assisted(on)]
+    return max(candidates, key=lambda p: caller.reach(p.key, on))
 
 
 class Switchboard:
@@ -130,7 +130,7 @@ class Switchboard:
     def __init__(self, practice: Practice) -> None:
         self.practice = practice
         self.calendar = Calendar(practice)
-        self._outlooks: dict[tuple[str, Profile], _Outlook] = {}
+        self._outlooks: dict[tuple[str, Profile, tuple[TemporaryList, ...]], _Outlook] = {}
 
     def decide(self, caller: Caller, practitioner: Practitioner, now: datetime) -> Decision:
         """What this caller gets from `practitioner` at `now` (UTC).
@@ -140,17 +140,16 @@ class Switchboard:
         unwanted = screen(self.practice, caller)
         if unwanted is not None:
             return self._refuse(caller, unwanted, now)
-        if caller.assisted_with:
-            practitioner = doctor_of_assisted(self.practice, caller)
-        profile = _profile(caller, practitioner)
+        at = local(self.calendar.zone, now)
+        practitioner, profile = self._meant(caller, practitioner, at.date())
         moment = self.calendar.moment(practitioner, now)
         ruling = route(self.practice, practitioner, profile, moment)
-        outlook = self._outlook(practitioner, profile, ruling, now)
+        outlook = self._outlook(caller, practitioner, ruling, now, profile)
         return Decision(
             practice=self.practice.key,
             practitioner=practitioner.key,
             number=caller.number,
-            at=local(self.calendar.zone, now),
+            at=at,
             profile=profile,
             ruling=ruling,
             moment=moment,
@@ -175,10 +174,8 @@ class Switchboard:
         unwanted = screen(self.practice, caller)
         if unwanted is not None:
             return (Phase(week, Outcome.NUISANCE, unwanted),)
-        if caller.assisted_with:
-            practitioner = doctor_of_assisted(self.practice, caller)
         phases: list[Phase] = []
-        for span, ruling in self._rulings(practitioner, _profile(caller, practitioner), week.start):
+        for span, ruling in self._rulings(caller, practitioner, week.start):
             if span.start >= week.end:
                 break
             last = phases[-1] if phases else None
@@ -217,18 +214,37 @@ class Switchboard:
             until=None,
         )
 
-    def _rulings(
-        self, practitioner: Practitioner, profile: Profile, since: datetime
-    ) -> Iterator[tuple[Interval, Ruling]]:
-        for stretch in self.calendar.stretches(practitioner, since):
-            yield stretch.span, route(self.practice, practitioner, profile, stretch.moment)
+    def _meant(self, caller: Caller, practitioner: Practitioner, on: date) -> tuple[Practitioner, Profile]:
+        """Whom the caller gets on that date who asks for `practitioner`, and as what."""
+        assisted = bool(caller.assisted(on))
+        if assisted:
+            practitioner = doctor_of_assisted(self.practice, caller, on)
+        return practitioner, Profile(caller.kind, caller.reach(practitioner.key, on), assisted)
 
-    def _outlook(self, practitioner: Practitioner, profile: Profile, ruling: Ruling, now: datetime) -> "_Outlook":
+    def _rulings(
+        self, caller: Caller, practitioner: Practitioner, since: datetime
+    ) -> Iterator[tuple[Interval, Ruling]]:
+        """Every ruling from `since` on; after the last day of a list the caller is somebody else."""
+        zone = self.calendar.zone
+        today = local(zone, since).date()
+        last_days = sorted({one.until_on for one in caller.temporary if one.until_on >= today})
+        starts = [since, *(start_of_day(zone, day + ONE_DAY) for day in last_days)]
+        for start, end in zip_longest(starts, starts[1:]):
+            doctor, profile = self._meant(caller, practitioner, local(zone, start).date())
+            for stretch in self.calendar.stretches(doctor, start):
+                if end is not None and stretch.span.start >= end:
+                    break
+                span = stretch.span if end is None else Interval(stretch.span.start, min(stretch.span.end, end))
+                yield span, route(self.practice, doctor, profile, stretch.moment)
+
+    def _outlook(
+        self, caller: Caller, practitioner: Practitioner, ruling: Ruling, now: datetime, profile: Profile
+    ) -> "_Outlook":
         """What comes next, remembered as long as outcome and tries stay the same."""
-        key = (practitioner.key, profile)
+        key = (practitioner.key, profile, caller.temporary)
         known = self._outlooks.get(key)
         if known is None or not known.holds_at(now):
-            known = self._outlooks[key] = _look_ahead(ruling, self._rulings(practitioner, profile, now))
+            known = self._outlooks[key] = _look_ahead(ruling, self._rulings(caller, practitioner, now))
         return known
 
 
@@ -253,10 +269,6 @@ def _look_ahead(ruling: Ruling, rulings: Iterator[tuple[Interval, Ruling]]) -> _
         if until is not None and (ruling.outcome not in SHUT or later.outcome not in SHUT):
             return _Outlook(first.start, until, span.start if ruling.outcome in SHUT else None)
     return _Outlook(first.start, until, None)
-
-
-def _profile(caller: Caller, practitioner: Practitioner) -> Profile:
-    return Profile(caller.kind, caller.reach(practitioner.key), bool(caller.assisted_with))
 
 
 def _window(reach: Reach, moment: Moment) -> ReasonCode | None:

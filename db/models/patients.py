@@ -1,12 +1,12 @@
 """Patients, their numbers, and every exception made for them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from db.types import E164
+from db.types import E164, UtcDateTime
 from ivr.phones import PhoneNumber
 
 
@@ -43,7 +43,11 @@ class PhoneRow(Base):
 
 
 class ContactExceptionRow(Base):
-    """The list of a number with one practitioner: how far it reaches, whether it is assisted."""
+    """The list of a number with one practitioner: how far it reaches, whether it is assisted.
+
+    It holds until the end of the local date `until_on`, for good without one. `since_at` and `made_by`, an actor of
+    the access log, are empty for what a file brought.
+    """
 
     __tablename__ = "contact_exceptions"
     __table_args__ = (UniqueConstraint("phone_id", "practitioner_id"),)
@@ -53,6 +57,10 @@ class ContactExceptionRow(Base):
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioners.id", ondelete="CASCADE"), index=True)
     reach: Mapped[int]
     is_assisted: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    until_on: Mapped[date | None]
+    since_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class ActExceptionRow(Base):
@@ -71,6 +79,8 @@ class ActExceptionRow(Base):
     is_on: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(Text)
     until_on: Mapped[date | None]
+    since_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    made_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class DocumentPermissionRow(Base):

@@ -23,6 +23,7 @@ CALLER_COLUMNS = (
     PRACTITIONERS.c.key.label("practitioner"),
     EXCEPTIONS.c.reach,
     EXCEPTIONS.c.is_assisted,
+    EXCEPTIONS.c.until_on,
 )
 
 

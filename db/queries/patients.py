@@ -1,7 +1,7 @@
 """Whom a number stands for, when appointments are booked by it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, cast, select
@@ -68,9 +68,14 @@ def phones_of(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(PhoneRow.position, PhoneRow.id)).all()
 
 
-def lists_of(connection: Connection, phone_ids: Collection[int]) -> dict[tuple[int, int], Row[Any]]:
-    """The lists of these numbers, by number and practitioner."""
-    query = select(ContactExceptionRow.__table__).where(ContactExceptionRow.phone_id.in_(phone_ids))
+def lists_of(
+    connection: Connection, phone_ids: Collection[int], on: date | None = None
+) -> dict[tuple[int, int], Row[Any]]:
+    """The lists of these numbers, by number and practitioner; with a date only those that have not ended before it."""
+    table = ContactExceptionRow
+    query = select(table.__table__).where(table.phone_id.in_(phone_ids))
+    if on is not None:
+        query = query.where(table.until_on.is_(None) | (table.until_on >= on))
     rows: Any = connection.execute(query).all()
     return {(row.phone_id, row.practitioner_id): row for row in rows}
 

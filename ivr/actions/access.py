@@ -1,11 +1,25 @@
 """The access log: who opened, took out or erased what is personal."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
 from db.models.access import AccessRow
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Who gives an exception, as the log names them, and when (UTC)."""
+
+    at: datetime
+    by: str
+
+    @property
+    def columns(self) -> dict[str, datetime | str]:
+        """As the tables of exceptions keep it."""
+        return {"since_at": self.at, "made_by": self.by}
 
 
 def note_access(

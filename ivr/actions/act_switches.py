@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from db.models.patients import ActExceptionRow
 from db.models.practices import ActRow
+from ivr.actions.access import Made
 from ivr.acts import ActSwitch
 
 ALL = None
@@ -18,14 +19,11 @@ Switches = Mapping[str | None, ActSwitch]
 
 def switches_of(connection: Connection, patient_id: int, practitioner_id: int) -> dict[str | None, ActSwitch]:
     """What is switched for that patient with that practitioner, by act key."""
-    found: dict[str | None, ActSwitch] = {}
-    for row in _rows(connection, patient_id, practitioner_id):
-        found[row.act] = ActSwitch(row.act, row.is_on, row.reason, row.until_on)
-    return found
+    return {row.act: _as_switch(row) for row in _rows(connection, patient_id, practitioner_id)}
 
 
 def set_switches(
-    connection: Connection, patient_id: int, practitioner_id: int, wanted: Switches
+    connection: Connection, patient_id: int, practitioner_id: int, wanted: Switches, made: Made
 ) -> list[tuple[str | None, ActSwitch | None, ActSwitch | None]]:
     """Make it exactly these; what changed: act key (None for all), before, after.
 
@@ -34,7 +32,8 @@ def set_switches(
     Raises:
         KeyError: the practitioner has no such act.
     """
-    before = switches_of(connection, patient_id, practitioner_id)
+    stored = {row.act: row for row in _rows(connection, patient_id, practitioner_id)}
+    before = {key: _as_switch(row) for key, row in stored.items()}
     wanted = {key: one for key, one in wanted.items() if one.is_on or key is ALL or ALL not in wanted}
     changed = [
         (key, before.get(key), wanted.get(key))
@@ -52,6 +51,7 @@ def set_switches(
         owner
         | {"act_id": None if key is ALL else ids[key], "is_on": switch.is_on}
         | {"reason": switch.reason, "until_on": switch.until_on}
+        | _since(stored.get(key), switch, made)
         for key, switch in wanted.items()
     ]
     if rows:
@@ -67,9 +67,20 @@ def in_words(switch: ActSwitch | None) -> str:
     return f"{'on' if switch.is_on else 'off'}{f' {until.isoformat()}' if until else ''}"
 
 
+def _as_switch(row: Row[Any]) -> ActSwitch:
+    return ActSwitch(row.act, row.is_on, row.reason, row.until_on)
+
+
+def _since(stored: Row[Any] | None, switch: ActSwitch, made: Made) -> dict[str, Any]:
+    """A switch of which only the end or the reason changes is still the one that was given before."""
+    if stored is None or stored.is_on != switch.is_on:
+        return dict(made.columns)
+    return {"since_at": stored.since_at, "made_by": stored.made_by}
+
+
 def _rows(connection: Connection, patient_id: int, practitioner_id: int) -> list[Any]:
     row = ActExceptionRow
-    query = select(ActRow.key.label("act"), row.is_on, row.reason, row.until_on)
+    query = select(ActRow.key.label("act"), row.is_on, row.reason, row.until_on, row.since_at, row.made_by)
     query = query.select_from(row).outerjoin(ActRow, ActRow.id == row.act_id)
     its = (row.patient_id == patient_id, row.practitioner_id == practitioner_id)
     return list(connection.execute(query.where(*its)))

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from db.models.patients import ContactExceptionRow, PhoneRow
 from db.models.practices import PractitionerRow
 from db.queries.patients import lists_of
+from ivr.actions.access import Made
 from ivr.phones import PhoneNumber
 from ivr.vocabulary import Reach
 
@@ -18,11 +21,19 @@ class Contact:
 
     reach: Reach = Reach.NONE
     is_assisted: bool = False
+    until_on: date | None = None
+    """Its last day, by the calendar of the practice; None: for good."""
+    reason: str | None = None
 
     @property
-    def word(self) -> str:
-        """As the history tells it: `priority`, `none assisted`."""
-        return f"{self.reach.word} assisted" if self.is_assisted else self.reach.word
+    def is_list(self) -> bool:
+        return self.reach is not Reach.NONE or self.is_assisted
+
+    @property
+    def words(self) -> str:
+        """As the history tells it: `priority`, `none assisted 2026-12-31`. A reason is told on the page alone."""
+        until = self.until_on.isoformat() if self.until_on else ""
+        return " ".join(filter(None, (self.reach.word, "assisted" if self.is_assisted else "", until)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,17 @@ class ContactError(Exception):
 
 
 def set_contacts(
-    connection: Connection, practice_id: int, phone_id: int, wanted: Mapping[str, Contact], *, is_slow: bool
+    connection: Connection,
+    practice_id: int,
+    phone_id: int,
+    wanted: Mapping[str, Contact],
+    made: Made,
+    *,
+    is_slow: bool | None = None,
 ) -> list[ContactChange]:
     """Give a number of the practice these lists, by practitioner key; those not named stay. What changed.
+
+    A list of which only the end or the reason changes is still the one that was given before.
 
     Raises:
         ContactError: a list would ring nobody, or the number itself.
@@ -59,22 +78,26 @@ def set_contacts(
     changes = []
     for doctor in doctors:
         row = rows.get((phone_id, doctor.id))
-        before = Contact(Reach(row.reach), row.is_assisted) if row else Contact()
+        before = Contact(Reach(row.reach), row.is_assisted, row.until_on, row.reason) if row else Contact()
         after = wanted.get(doctor.key, before)
+        after = after if after.is_list else Contact()
         if after == before:
             continue
         if after.reach is not Reach.NONE and _rings_nobody(doctor.phone, number):
             raise ContactError(doctor.name)
-        _write(connection, phone_id, doctor.id, after)
+        is_same = row is not None and (before.reach, before.is_assisted) == (after.reach, after.is_assisted)
+        since = {"since_at": row.since_at, "made_by": row.made_by} if row and is_same else made.columns
+        _write(connection, {"phone_id": phone_id, "practitioner_id": doctor.id}, after, since)
         changes.append(ContactChange(doctor.key, before, after))
-    connection.execute(update(PhoneRow).where(PhoneRow.id == phone_id).values(is_slow=is_slow))
+    if is_slow is not None:
+        connection.execute(update(PhoneRow).where(PhoneRow.id == phone_id).values(is_slow=is_slow))
     return changes
 
 
 def details(changes: list[ContactChange], number: str) -> Iterator[dict[str, str]]:
     """The changes as the access log keeps them."""
     for change in changes:
-        told = {"practitioner": change.practitioner, "before": change.before.word, "after": change.after.word}
+        told = {"practitioner": change.practitioner, "before": change.before.words, "after": change.after.words}
         yield {"what": "list", "number": number} | told
 
 
@@ -82,10 +105,9 @@ def _rings_nobody(doctors_phone: PhoneNumber | None, number: PhoneNumber) -> boo
     return doctors_phone is None or doctors_phone == number
 
 
-def _write(connection: Connection, phone_id: int, practitioner_id: int, contact: Contact) -> None:
-    its = (ContactExceptionRow.phone_id == phone_id, ContactExceptionRow.practitioner_id == practitioner_id)
-    connection.execute(delete(ContactExceptionRow).where(*its))
-    if contact != Contact():
-        row = {"phone_id": phone_id, "practitioner_id": practitioner_id}
-        values = row | {"reach": contact.reach, "is_assisted": contact.is_assisted}
-        connection.execute(insert(ContactExceptionRow).values(values))
+def _write(connection: Connection, keys: Mapping[str, int], contact: Contact, since: Mapping[str, Any]) -> None:
+    connection.execute(delete(ContactExceptionRow).filter_by(**keys))
+    if contact.is_list:
+        values = {"reach": contact.reach, "is_assisted": contact.is_assisted}
+        told = {"until_on": contact.until_on, "reason": contact.reason}
+        connection.execute(insert(ContactExceptionRow).values(dict(keys) | values | told | dict(since)))

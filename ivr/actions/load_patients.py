@@ -171,6 +171,8 @@ def _write_phones(connection: Connection, practice_id: int, patient: int, part: 
                 "practitioner_id": keys.practitioners[key],
                 "reach": Reach[phone.reach[key].upper()] if key in phone.reach else Reach.NONE,
                 "is_assisted": key in phone.assisted,
+                "until_on": phone.until.get(key),
+                "reason": phone.reason.get(key),
             }
             for key in sorted({*phone.reach, *phone.assisted})
         ]

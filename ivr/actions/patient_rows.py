@@ -132,6 +132,8 @@ def _phone_part(row: Row[Any], lists: Iterable[Row[Any]]) -> dict[str, Any]:
         "number": row.number,
         "reach": {entry.key: Reach(entry.reach).word for entry in entries if entry.reach},
         "assisted": [entry.key for entry in entries if entry.is_assisted],
+        "until": {entry.key: entry.until_on for entry in entries if entry.until_on},
+        "reason": {entry.key: entry.reason for entry in entries if entry.reason},
         "slow": row.is_slow,
         "language": row.language,
     }
@@ -163,7 +165,8 @@ def _phones(ids: Sequence[int]) -> Executable:
 
 def _lists(ids: Sequence[int]) -> Executable:
     table = ContactExceptionRow
-    query = select(table.phone_id, table.reach, table.is_assisted, PractitionerRow.key)
+    columns = (table.phone_id, table.reach, table.is_assisted, table.until_on, table.reason)
+    query = select(*columns, PractitionerRow.key)
     query = query.join(PhoneRow, PhoneRow.id == table.phone_id)
     query = query.join(PractitionerRow, PractitionerRow.id == table.practitioner_id)
     return query.where(PhoneRow.patient_id.in_(ids)).order_by(table.phone_id, PractitionerRow.position)

@@ -11,7 +11,7 @@ from db.queries.callers import line_and_number_rows, number_rows
 from db.queries.practices import PracticeVersion
 from ivr.actions.practice_rows import read_settings
 from ivr.phones import CallerNumber, PhoneNumber, Withheld
-from ivr.practice import Caller
+from ivr.practice import Caller, TemporaryList
 from ivr.practice_files.values import as_practice
 from ivr.routing import Switchboard
 from ivr.slots import Slots
@@ -68,6 +68,7 @@ def caller_from(number: CallerNumber, rows: Iterable[Row[Any]]) -> Caller:
     names: dict[int, str] = {}
     reaches: dict[str, Reach] = {}
     assisted: set[str] = set()
+    temporary: list[TemporaryList] = []
     languages: set[str | None] = set()
     is_slow = False
     for row in rows:
@@ -76,7 +77,11 @@ def caller_from(number: CallerNumber, rows: Iterable[Row[Any]]) -> Caller:
         names[row.patient_id] = row.first_name
         languages.add(row.phone_language or row.patient_language)
         is_slow |= row.is_slow
-        if row.practitioner is not None:
+        if row.practitioner is None:
+            continue
+        if row.until_on is not None:
+            temporary.append(TemporaryList(row.practitioner, Reach(row.reach), row.is_assisted, row.until_on))
+        else:
             reaches[row.practitioner] = max(Reach(row.reach), reaches.get(row.practitioner, Reach.NONE))
             if row.is_assisted:
                 assisted.add(row.practitioner)
@@ -86,6 +91,7 @@ def caller_from(number: CallerNumber, rows: Iterable[Row[Any]]) -> Caller:
         first_names=tuple(names[patient] for patient in sorted(names)),
         reaches=reaches,
         assisted_with=frozenset(assisted),
+        temporary=tuple(temporary),
         is_slow=is_slow,
         language=Language(language) if language else None,
     )

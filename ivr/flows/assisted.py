@@ -37,7 +37,7 @@ class RingingForAssisted(State):
 
 def welcome_assisted(scene: Scene) -> Turn:
     """Ring the first who can be rung (A1), or take a message at once (A2)."""
-    practitioner = doctor_of_assisted(scene.practice, scene.caller)
+    practitioner = doctor_of_assisted(scene.practice, scene.caller, scene.local_now.date())
     decision = scene.decide(practitioner)
     greeting = {"name": practitioner.name, "emergency": scene.practice.emergency}
     tries = tuple(target for target in decision.ruling.tries if target != VOICEMAIL)

@@ -35,6 +35,11 @@ class Scene:
         return local(self.switchboard.calendar.zone, self.now)
 
     @property
+    def is_assisted(self) -> bool:
+        """Whether the number is assisted today, with whomever."""
+        return bool(self.caller.assisted(self.local_now.date()))
+
+    @property
     def is_withheld(self) -> bool:
         return isinstance(self.caller.number, Withheld)
 

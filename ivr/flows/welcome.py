@@ -31,7 +31,7 @@ def welcome(scene: Scene) -> Turn:
         return goodbye(Say("T1", {"emergency": practice.emergency}), effects=(Decided(decision),))
     if scene.caller.empty_messages >= MOST_EMPTY_MESSAGES:
         return goodbye(Say("T1", {"emergency": practice.emergency}))
-    if scene.caller.assisted_with:
+    if scene.is_assisted:
         return welcome_assisted(scene)
     return _menu_turn(scene, MainMenu(), *_greeting(scene))
 

@@ -37,6 +37,7 @@ def _patient_faults(
             named = phone.get(setting, [])
             for key in named if isinstance(named, dict | list) else []:
                 yield from _unknown(f"{where}.phones[{place}].{setting}", "practitioner", key, acts)
+        yield from _unlisted(f"{where}.phones[{place}]", phone)
     for setting in ("acts", "documents"):
         named = patient.get(setting, {})
         for key in named if isinstance(named, dict) else {}:
@@ -49,6 +50,19 @@ def _patient_faults(
                 act = entry.get("act") if isinstance(entry, dict) else entry
                 yield from _unknown(f"{where}.acts.{key}.{switch}", "act", act, acts.get(key, ()))
     yield from _relative_faults(where, patient, patients)
+
+
+def _unlisted(where: str, phone: Table) -> Iterator[Fault]:
+    """What is said of a list that the number is not on."""
+    lists = [phone.get(setting, []) for setting in ("reach", "assisted")]
+    listed = {key for named in lists if isinstance(named, dict | list) for key in named if isinstance(key, str)}
+    for setting in ("until", "reason"):
+        named = phone.get(setting, {})
+        for key in named if isinstance(named, dict) else ():
+            if key not in listed:
+                yield Fault(
+                    f"{where}.{setting}", f"the number is on no list of {key!r}; give it one, or leave this out"
+                )
 
 
 def _relative_faults(where: str, patient: Table, patients: Collection[str]) -> Iterator[Fault]:

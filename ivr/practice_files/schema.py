@@ -275,11 +275,13 @@ class PractitionerPart(Section):
 
 
 class PhonePart(Section):
-    """A number of a patient, and its lists by practitioner key."""
+    """A number of a patient, and its lists by practitioner key; `until` is the last day of a list."""
 
     number: Phone
     reach: dict[str, Literal["priority", "always"]] = {}
     assisted: list[str] = []
+    until: dict[str, Day] = {}
+    reason: dict[str, Reason] = {}
     slow: StrictBool = False
     language: Language | None = None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Request, abort, flash, redirect, request, url_for
@@ -16,9 +15,7 @@ from ivr.acts import ActRuling, ActSwitch, rule_acts
 from ivr.practice import Practitioner
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.here import here, note, read, switchboard_here, write
-
-LONGEST_REASON = 500
+from ivr.web.here import DATE_REFUSED, here, made, note, read, reason_chosen, switchboard_here, until_chosen, write
 
 act_switches = Blueprint("act_switches", __name__, url_prefix="/admin/patients")
 
@@ -37,7 +34,8 @@ def acts_for(connection: Connection, patient_id: int) -> list[DoctorsActs]:
     ids = practitioner_ids(connection, here().id)
     found = []
     for doctor in switchboard_here(connection).practice.practitioners:
-        switches = switches_of(connection, patient_id, ids[doctor.key])
+        stored = switches_of(connection, patient_id, ids[doctor.key])
+        switches = {key: one for key, one in stored.items() if one.until_on is None or one.until_on >= here().today}
         rulings = rule_acts(doctor, list(switches.values()), here().today)
         found.append(DoctorsActs(doctor, rulings, switches))
     return found
@@ -53,12 +51,12 @@ def switch(key: str, practitioner: str) -> Any:
     try:
         wanted = dict(_chosen(request, doctor))
     except ValueError:
-        flash(gettext("Une date ne va pas : choisissez aujourd’hui ou plus tard. Rien n’a été changé."), "error")
+        flash(DATE_REFUSED, "error")
         return redirect(url_for("patients.page", key=key), code=303)
     with write()() as connection:
         patient = find_patient(connection, here().id, key) or abort(404)
         owner = practitioner_ids(connection, here().id)[practitioner]
-        for act, before, after in set_switches(connection, patient.id, owner, wanted):
+        for act, before, after in set_switches(connection, patient.id, owner, wanted, made()):
             detail = {"what": "act", "practitioner": practitioner, "act": act or "all"}
             told = {"before": in_words(before), "after": in_words(after)}
             note(connection, "changed", f"patient {patient.id}", detail | told)
@@ -69,24 +67,9 @@ def switch(key: str, practitioner: str) -> Any:
 def _chosen(sent: Request, doctor: Practitioner) -> Any:
     """The switches of the form. Raises ValueError for a date that is none, or past."""
     if sent.form.get("all") == "off":
-        yield ALL, ActSwitch(None, is_on=False, reason=_reason(sent, "all"), until_on=_until(sent, "all"))
+        yield ALL, ActSwitch(None, is_on=False, reason=reason_chosen("all"), until_on=until_chosen("all"))
     for act in doctor.acts:
         state = sent.form.get(f"state-{act.key}", "")
         if state in {"on", "off"}:
-            until, reason = _until(sent, act.key), _reason(sent, act.key)
+            until, reason = until_chosen(act.key), reason_chosen(act.key)
             yield act.key, ActSwitch(act.key, is_on=state == "on", reason=reason, until_on=until)
-
-
-def _reason(sent: Request, name: str) -> str | None:
-    return sent.form.get(f"reason-{name}", "").strip()[:LONGEST_REASON] or None
-
-
-def _until(sent: Request, name: str) -> date | None:
-    written = sent.form.get(f"until-{name}", "").strip()
-    if not written:
-        return None
-    until = date.fromisoformat(written)
-    if until < here().today:
-        message = f"{until} is past"
-        raise ValueError(message)
-    return until

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import abort, current_app, g, request
+from flask_babel import lazy_gettext
 from flask_security import current_user
 from sqlalchemy import Connection, select
 
 from db.engine import Transaction, reading
 from db.models.practices import PracticeRow
 from db.queries.practices import find_practice
-from ivr.actions.access import note_access
+from ivr.actions.access import Made, note_access
 from ivr.clock import Zone, local, zone_named
 from ivr.routing import Switchboard
+
+LONGEST_REASON = 500
+LAST_DAY = date(2199, 12, 31)
+DATE_REFUSED = lazy_gettext("Une date ne va pas : choisissez aujourd’hui ou plus tard. Rien n’a été changé.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,18 @@ def write() -> Transaction:
     return begin
 
 
+def made() -> Made:
+    """The user of this request, who makes an exception now."""
+    return Made(here().now, _actor())
+
+
 def note(connection: Connection, action: str, subject: str, detail: Mapping[str, str] | None = None) -> None:
     """The user of this request in the access log."""
-    note_access(connection, here().id, f"user {current_user.id}", action, subject, here().now, detail)
+    note_access(connection, here().id, _actor(), action, subject, here().now, detail)
+
+
+def _actor() -> str:
+    return f"user {current_user.id}"
 
 
 def switchboard_here(connection: Connection) -> Switchboard:
@@ -81,6 +95,27 @@ def date_asked(name: str, furthest: timedelta) -> date:
     except ValueError:
         return today
     return wanted if abs(wanted - today) <= furthest else today
+
+
+def until_chosen(name: str) -> date | None:
+    """The last day that the form gives an exception of that name, if any.
+
+    Raises:
+        ValueError: it is no date, past, or too far away.
+    """
+    written = request.form.get(f"until-{name}", "").strip()
+    if not written:
+        return None
+    until = date.fromisoformat(written)
+    if not here().today <= until <= LAST_DAY:
+        message = f"{until} is past, or too far away"
+        raise ValueError(message)
+    return until
+
+
+def reason_chosen(name: str) -> str | None:
+    """Why, as the form says it."""
+    return " ".join(request.form.get(f"reason-{name}", "").split())[:LONGEST_REASON] or None
 
 
 def _find() -> PracticeHere | None:

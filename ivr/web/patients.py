@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Request, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Row
 
@@ -16,7 +16,18 @@ from ivr.clock import start_of_day
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
 from ivr.web.act_switches import acts_for
-from ivr.web.here import date_asked, here, note, read, switchboard_here, write
+from ivr.web.here import (
+    DATE_REFUSED,
+    date_asked,
+    here,
+    made,
+    note,
+    read,
+    reason_chosen,
+    switchboard_here,
+    until_chosen,
+    write,
+)
 from ivr.web.week import Week, week_of
 
 HISTORY = timedelta(days=365)
@@ -46,7 +57,7 @@ def page(key: str) -> str:
     with read()() as connection:
         patient = find_patient(connection, practice.id, key) or abort(404)
         phones = phones_of(connection, patient.id)
-        lists = lists_of(connection, [phone.id for phone in phones])
+        lists = lists_of(connection, [phone.id for phone in phones], practice.today)
         sharing = names_by_number(connection, practice.id, {phone.number for phone in phones})
         history = history_of(connection, practice.id, patient.id, practice.now - HISTORY)
         ids = practitioner_ids(connection, practice.id)
@@ -76,13 +87,17 @@ def give_lists(key: str, phone_id: int) -> Any:
     try:
         with write()() as connection:
             patient = find_patient(connection, practice.id, key) or abort(404)
-            phone = next((row for row in phones_of(connection, patient.id) if row.id == phone_id), None) or abort(404)
-            wanted = {doctor: _chosen(request, doctor) for doctor in practitioner_ids(connection, practice.id)}
-            slow = request.form.get("slow") == "on"
-            changes = set_contacts(connection, practice.id, phone_id, wanted, is_slow=slow)
-            for detail in details(changes, phone.number.e164):
-                note(connection, "changed", f"patient {patient.id}", detail)
+            phones = phones_of(connection, patient.id)
+            phone = next((row for row in phones if row.id == phone_id), None) or abort(404)
+            wanted = {doctor: _chosen(doctor) for doctor in practitioner_ids(connection, practice.id)}
+            slow = {phone_id: request.form.get("slow") == "on"}
+            for one in phones if request.form.get("others") == "on" else [phone]:
+                changes = set_contacts(connection, practice.id, one.id, wanted, made(), is_slow=slow.get(one.id))
+                for detail in details(changes, one.number.e164):
+                    note(connection, "changed", f"patient {patient.id}", detail)
         flash(gettext("C’est enregistré."))
+    except ValueError:
+        flash(DATE_REFUSED, "error")
     except ContactError as error:
         told = gettext("Le Dr %(name)s n’a pas d’autre téléphone à faire sonner : rien n’a été changé.", name=error)
         flash(told, "error")
@@ -112,8 +127,9 @@ def week(key: str) -> str:
     )
 
 
-def _chosen(sent: Request, doctor: str) -> Contact:
-    """What the form says about one practitioner; anything else than a list is none."""
-    word = sent.form.get(f"reach-{doctor}", "").upper()
+def _chosen(doctor: str) -> Contact:
+    """What the form says about one practitioner; anything else than a list is none. Raises ValueError for its end."""
+    word = request.form.get(f"reach-{doctor}", "").upper()
     reach = Reach[word] if word in Reach.__members__ else Reach.NONE
-    return Contact(reach, sent.form.get(f"assisted-{doctor}") == "on")
+    is_assisted = request.form.get(f"assisted-{doctor}") == "on"
+    return Contact(reach, is_assisted, until_chosen(doctor), reason_chosen(doctor))

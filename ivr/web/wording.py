@@ -143,18 +143,29 @@ def change(detail: Mapping[str, str]) -> str:
     """A change of the access log in words."""
     if detail["what"] == "act":
         return _act_change(detail)
-    words = [", ".join(str(CONTACTS[word]) for word in detail[when].split()) for when in ("before", "after")]
+    words = [_contact_words(detail[when]) for when in ("before", "after")]
     phone = number(PhoneNumber(detail["number"]))
     told = {"number": phone, "name": detail["practitioner"], "before": words[0], "after": words[1]}
     return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))
+
+
+def _contact_words(kept: str) -> str:
+    """`priority assisted 2026-12-31` in words."""
+    *lists, last = kept.split()
+    if last[:1].isdigit():
+        return f"{_contact_words(' '.join(lists))} {_until(last)}"
+    return ", ".join(str(CONTACTS[word]) for word in (*lists, last))
+
+
+def _until(iso: str) -> str:
+    return str(gettext("jusqu’au %(day)s", day=day(date.fromisoformat(iso))))
 
 
 def _act_change(detail: Mapping[str, str]) -> str:
     states = []
     for when in ("before", "after"):
         state, _, until = detail[when].partition(" ")
-        ends = gettext("jusqu’au %(day)s", day=day(date.fromisoformat(until))) if until else ""
-        states.append(f"{SWITCHES[state]} {ends}".strip())
+        states.append(f"{SWITCHES[state]} {_until(until) if until else ''}".strip())
     act = gettext("tous les actes") if detail["act"] == "all" else detail["act"]
     told = {"number": act, "name": detail["practitioner"], "before": states[0], "after": states[1]}
     return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))

@@ -226,6 +226,12 @@ ONE_FAULT = [
         id="no such list",
     ),
     pytest.param(
+        {"patients__phones": [{"number": "06 39 98 11 11", "until": {"martin": "2026-12-31"}}]},
+        "patients[0] (durand).phones[0].until",
+        "on no list of 'martin'",
+        id="end of no list",
+    ),
+    pytest.param(
         {"patients__phones": [{"number": "06 39 98 11 11", "assisted": ["petit"]}]},
         "patients[0] (durand).phones[0].assisted",
         "known: martin",
@@ -798,6 +804,15 @@ def appointments(draw: st.DrawFn) -> Table:
     }
 
 
+def with_ends(phone: Table) -> st.SearchStrategy[Table]:
+    """The number, perhaps with the ends of its lists and their reasons."""
+    listed = sorted({*phone.get("reach", {}), *phone.get("assisted", [])})
+    if not listed:
+        return st.just(phone)
+    told = {name: st.dictionaries(st.sampled_from(listed), kind) for name, kind in (("until", DAYS), ("reason", NAMES))}
+    return st.fixed_dictionaries({}, optional=told).map(lambda more: phone | more)
+
+
 @st.composite
 def patients(draw: st.DrawFn, key: str) -> Table:
     keys = st.sampled_from(["martin", "leroy"])
@@ -814,7 +829,7 @@ def patients(draw: st.DrawFn, key: str) -> Table:
             "slow": st.booleans(),
             "language": st.sampled_from(["fr", "en"]),
         },
-    )
+    ).flatmap(with_ends)
     exceptions = st.one_of(
         acts.map(lambda on: {"on": on}),
         acts.map(lambda off: {"off": off}),

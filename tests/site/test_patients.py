@@ -6,6 +6,7 @@ import pytest
 
 from db.engine import reading
 from db.models.access import AccessRow
+from db.models.patients import ContactExceptionRow
 from ivr.actions.load_practice import load_practice
 from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.practice_files.schema import AllActsPart, PatientPart
@@ -180,3 +181,66 @@ def test_all_acts_off_beside_one_that_was_off_leaves_a_patient_that_can_be_read(
         (part,) = read_patients(connection, patient_ids(connection, practice, ["durand"]).values())
     assert isinstance(part.acts["martin"].off, AllActsPart)
     assert [switch.act for switch in part.acts["martin"].on] == ["longue"]
+
+
+def give(browser: Visitor, **chosen: str) -> str:
+    """Send the first number's form with this of it changed; what the page tells."""
+    browser.get(DURAND)
+    browser.post(form_of(browser), **{"reach-martin": "none", "reach-leroy": "none"} | chosen)
+    return browser.reads()
+
+
+def test_a_list_with_an_end_holds_to_the_end_of_that_day(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    told = give(
+        martin, **{"reach-martin": "always", "until-martin": "2026-12-05", "reason-martin": "Suites opératoires"}
+    )
+    assert "jusqu’au 5 décembre 2026" in told
+    assert martin.page.xpath("//input[@name='until-martin']/@value")[0] == "2026-12-05"
+    assert martin.page.xpath("//input[@name='reason-martin']/@value")[0] == "Suites opératoires"
+    assert outcome(line.at("2026-12-05T23:50:00+01:00"), PRIORITY) == "Dial"
+    assert outcome(line.at("2026-12-06T00:10:00+01:00"), PRIORITY) != "Dial"
+    martin.get(DURAND)
+    assert martin.page.xpath("//input[@name='until-martin']/@value")[0] == ""
+
+
+def test_the_week_shows_where_a_list_ends(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    give(martin, **{"reach-martin": "always", "until-martin": "2026-12-03"})
+    martin.get(f"{DURAND}/week?on=2026-12-02")
+    days = [" ".join(day.text_content().split()) for day in martin.page.xpath("(//tbody)[1]/tr")]
+    assert "liste 24 h/24" in days[3].replace("\xa0", " ")
+    assert "liste" not in days[4]
+
+
+@pytest.mark.parametrize("until", ["2026-12-01", "demain", "3000-01-01", "2026-02-30"])
+def test_a_list_cannot_end_in_the_past_or_never_never(line: Line, martin: Visitor, until: str) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    assert "Une date ne va pas" in give(martin, **{"reach-martin": "always", "until-martin": until})
+    assert outcome(line.at(SUNDAY), PRIORITY) != "Dial"
+
+
+def test_one_list_is_given_to_all_numbers_of_a_patient_at_once(line: Line, martin: Visitor) -> None:
+    numbers = [{"number": PRIORITY}, {"number": "+33639981112"}]
+    jeanne = {"key": "durand", "first_name": "Jeanne", "last_name": "Durand", "phones": numbers}
+    practice = demo_practice().model_copy(update={"patients": [PatientPart.model_validate(jeanne)], "appointments": []})
+    with line.engine.begin() as connection:
+        load_practice(connection, practice)
+    give(martin, **{"reach-martin": "always", "others": "on"})
+    lists = martin.page.xpath("//select[@name='reach-martin']/option[@selected]/@value")
+    assert len(lists) == len(martin.page.xpath("//form[contains(@action, '/phones/')]")) > 1
+    assert set(lists) == {"always"}
+
+
+def test_who_gave_a_list_and_since_when_stays_when_only_its_end_is_changed(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    give(martin, **{"reach-martin": "always"})
+    began = line.clock.now
+    line.at("2026-12-03T10:00:00+01:00")
+    give(martin, **{"reach-martin": "always", "until-martin": "2027-01-31"})
+    (row,) = [row for row in all_of(line.engine, ContactExceptionRow) if row.until_on]
+    assert (row.since_at, row.made_by) == (began, "user 1")
+    line.at("2026-12-04T10:00:00+01:00")
+    give(martin, **{"reach-martin": "priority", "until-martin": "2027-01-31"})
+    (row,) = [row for row in all_of(line.engine, ContactExceptionRow) if row.until_on]
+    assert row.since_at == line.clock.now

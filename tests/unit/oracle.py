@@ -127,15 +127,16 @@ class Oracle:
 
     def answers(self, caller: Caller) -> list[Answer]:
         """What a caller who is no nuisance gets in every minute."""
-        known = {facts: self._answer(caller, facts) for facts in set(self.facts)}
-        return [known[facts] for facts in self.facts]
+        seen = [(facts, wall.date()) for facts, wall in zip(self.facts, self.clock.shown, strict=True)]
+        known = {(facts, day): self._answer(caller, facts, day) for facts, day in set(seen)}
+        return [known[one] for one in seen]
 
-    def _answer(self, caller: Caller, facts: "Facts") -> Answer:
+    def _answer(self, caller: Caller, facts: "Facts", day: date) -> Answer:
         desks = tuple(f"secretary:{key}" for key in facts.desks)
         ring = (f"practitioner:{self.doctor.key}",) if self.doctor.phone else ()
-        reach = caller.reach(self.doctor.key)
+        reach, is_assisted = _lists_on(caller, self.doctor.key, day)
         allowed = _lets_through(reach, facts)
-        if caller.assisted_with:
+        if is_assisted:
             doctor = ring if allowed and reach is not Reach.NONE else ()
             return Outcome.ASSISTED, (*desks, *doctor, "voicemail")
         if allowed:
@@ -200,6 +201,13 @@ class Oracle:
         if not span.whole_days:
             return range(self.clock.first(span.start), self.clock.last(span.end))
         return self.clock.on(day for day in self.clock.days if span.start.date() <= day <= span.end.date())
+
+
+def _lists_on(caller: Caller, doctor: str, day: date) -> tuple[Reach, bool]:
+    """The lists that hold on a date, those for good and those until then or later."""
+    valid = [one for one in caller.temporary if one.practitioner == doctor and one.until_on >= day]
+    reach = max([caller.reaches.get(doctor, Reach.NONE), *(one.reach for one in valid)])
+    return reach, bool(caller.assisted_with) or any(one.is_assisted for one in valid)
 
 
 def _lets_through(reach: Reach, facts: Facts) -> bool:

@@ -32,7 +32,7 @@ def decide(practice: Practice, caller: Caller, at: str) -> Decision:
 def turn_of(practice: Practice, caller: Caller, at: str) -> Turn:
     """What key 2 does then; assisted callers press no key."""
     scene = Scene(Switchboard(practice), caller, practice.lines[0], Language.FRENCH, paris(at))
-    return welcome_assisted(scene) if caller.assisted_with else contact(scene)
+    return welcome_assisted(scene) if scene.is_assisted else contact(scene)
 
 
 CASES = {

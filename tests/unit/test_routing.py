@@ -56,7 +56,8 @@ def ruling(caller: Caller, at: str, doctor: Practitioner | None = None, **practi
     """What key 2 does then, without looking ahead: quicker, for the many cells of a table."""
     doctor = doctor or a_practitioner()
     settings = a_practice(practitioners=(doctor,), **practice)
-    profile = Profile(caller.kind, caller.reach(doctor.key), bool(caller.assisted_with))
+    on = date.fromisoformat(at[:10])
+    profile = Profile(caller.kind, caller.reach(doctor.key, on), bool(caller.assisted(on)))
     return route(settings, doctor, profile, Calendar(settings).moment(doctor, paris(at)))
 
 

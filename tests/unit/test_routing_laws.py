@@ -18,11 +18,12 @@ from ivr.practice import (
     Practice,
     Practitioner,
     Secretary,
+    TemporaryList,
     WallSpan,
     Weeks,
 )
 from ivr.routing import Decision, Profile, Ruling, Switchboard, route
-from ivr.vocabulary import SHUT, ContactMode, Outcome, OverrideKind, Reach, TakesCalls, UnknownCallers
+from ivr.vocabulary import SHUT, CallerKind, ContactMode, Outcome, OverrideKind, Reach, TakesCalls, UnknownCallers
 from tests.builders import (
     PETIT,
     a_caller,
@@ -139,6 +140,18 @@ def cases(draw: st.DrawFn) -> tuple[Practice, datetime]:
     return practice, noon + timedelta(seconds=draw(st.integers(-3 * 86_400, 3 * 86_400)))
 
 
+@st.composite
+def calls(draw: st.DrawFn, callers: list[Caller]) -> tuple[Practice, datetime, Caller]:
+    """A case and one of these callers, some with lists that end around then."""
+    practice, now = draw(cases())
+    caller = draw(st.sampled_from(callers))
+    if caller.kind is not CallerKind.KNOWN or draw(st.booleans()):
+        return practice, now, caller
+    ends = st.integers(-2, 4).map(lambda days: now.date() + days * DAY)
+    lists = st.builds(TemporaryList, st.just("martin"), st.sampled_from(list(Reach)), st.booleans(), ends)
+    return practice, now, replace(caller, temporary=tuple(draw(st.lists(lists, max_size=2))))
+
+
 def law(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, database=None)
 
@@ -147,7 +160,8 @@ def rulings(practice: Practice, callers: list[Caller], now: datetime) -> list[Ru
     """What each caller gets at that instant, without looking ahead."""
     doctor = practice.practitioners[0]
     moment = Switchboard(practice).calendar.moment(doctor, now)
-    profiles = [Profile(c.kind, c.reach(doctor.key), bool(c.assisted_with)) for c in callers]
+    on = now.astimezone(zone(practice.timezone)).date()
+    profiles = [Profile(c.kind, c.reach(doctor.key, on), bool(c.assisted(on))) for c in callers]
     return [route(practice, doctor, profile, moment) for profile in profiles]
 
 
@@ -210,9 +224,9 @@ def test_whoever_may_leave_a_message_hears_of_it_last(case: tuple[Practice, date
 
 
 @law(30)
-@given(cases(), st.sampled_from(CHANGING))
-def test_until_is_the_next_change(case: tuple[Practice, datetime], caller: Caller) -> None:
-    practice, now = case
+@given(calls(CHANGING))
+def test_until_is_the_next_change(call: tuple[Practice, datetime, Caller]) -> None:
+    practice, now, caller = call
     decision = decide(practice, caller, now)
     until = _or_never(decision.until)
     assert until > now
@@ -223,9 +237,9 @@ def test_until_is_the_next_change(case: tuple[Practice, datetime], caller: Calle
 
 
 @law(25)
-@given(cases(), st.sampled_from(LISTS))
-def test_the_next_opening_is_the_first_time_to_call_again(case: tuple[Practice, datetime], caller: Caller) -> None:
-    practice, now = case
+@given(calls(LISTS))
+def test_the_next_opening_is_the_first_time_to_call_again(call: tuple[Practice, datetime, Caller]) -> None:
+    practice, now, caller = call
     decision = decide(practice, caller, now)
     if decision.outcome not in SHUT:
         assert decision.next_opening is None
@@ -237,20 +251,18 @@ def test_the_next_opening_is_the_first_time_to_call_again(case: tuple[Practice, 
 
 
 @law(15)
-@given(cases(), st.sampled_from(CHANGING), st.lists(st.integers(-200_000, 200_000), min_size=2, max_size=5))
-def test_what_was_asked_before_changes_no_answer(
-    case: tuple[Practice, datetime], caller: Caller, seconds: list[int]
-) -> None:
-    practice, now = case
+@given(calls(CHANGING), st.lists(st.integers(-200_000, 200_000), min_size=2, max_size=5))
+def test_what_was_asked_before_changes_no_answer(call: tuple[Practice, datetime, Caller], seconds: list[int]) -> None:
+    practice, now, caller = call
     used, doctor = Switchboard(practice), practice.practitioners[0]
     for instant in [now + timedelta(seconds=offset) for offset in seconds]:
         assert used.decide(caller, doctor, instant) == decide(practice, caller, instant)
 
 
 @law(20)
-@given(cases(), st.sampled_from(CALLERS))
-def test_a_week_touches_and_covers_monday_to_monday(case: tuple[Practice, datetime], caller: Caller) -> None:
-    practice, now = case
+@given(calls(CALLERS))
+def test_a_week_touches_and_covers_monday_to_monday(call: tuple[Practice, datetime, Caller]) -> None:
+    practice, now, caller = call
     phases = Switchboard(practice).week(caller, practice.practitioners[0], now)
     assert (phases[0].span.start, phases[-1].span.end) == _mondays(practice, now)
     for before, after in pairwise(phases):
@@ -259,9 +271,9 @@ def test_a_week_touches_and_covers_monday_to_monday(case: tuple[Practice, dateti
 
 
 @law(15)
-@given(cases(), st.sampled_from(CALLERS))
-def test_a_week_says_what_each_call_would_get(case: tuple[Practice, datetime], caller: Caller) -> None:
-    practice, now = case
+@given(calls(CALLERS))
+def test_a_week_says_what_each_call_would_get(call: tuple[Practice, datetime, Caller]) -> None:
+    practice, now, caller = call
     for phase in Switchboard(practice).week(caller, practice.practitioners[0], now):
         for instant in [phase.span.start, *_between(phase.span.start, phase.span.end, steps=2)]:
             (ruling,) = rulings(practice, [caller], instant)
