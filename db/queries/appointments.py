@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_column, or_, select, text
 
 from db.base import table_of
 from db.models.appointments import ACTIVE, AppointmentRow
@@ -16,6 +16,7 @@ from ivr.vocabulary import AppointmentStatus, HoldStatus
 APPOINTMENTS = table_of(AppointmentRow)
 LONGEST_BLOCK = 3 * 24 * 3600
 """An act lasts a day at most, and so does each of its buffers; without it all that is past would be read."""
+MOST_SHOWN = 30
 NOBODYS = -1
 """An id no row has."""
 
@@ -66,6 +67,27 @@ def planned_rows(connection: Connection, practice_id: int, patients: Collection[
         .order_by(AppointmentRow.start_at, AppointmentRow.id)
     )
     return connection.execute(query).all()
+
+
+def appointments_of(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
+    """The latest appointments of a patient, whatever became of them, the latest first; `doctor` is a name."""
+    query = (
+        select(
+            AppointmentRow.start_at,
+            AppointmentRow.status,
+            AppointmentRow.is_overbooked,
+            PractitionerRow.key.label("practitioner"),
+            PractitionerRow.name.label("doctor"),
+            ActRow.name.label("act"),
+        )
+        .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
+        .join(ActRow, ActRow.id == AppointmentRow.act_id)
+        .where(AppointmentRow.patient_id == patient_id, AppointmentRow.status.in_(list(AppointmentStatus)))
+        .order_by(AppointmentRow.start_at.desc(), AppointmentRow.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    found: Any = connection.execute(query).all()
+    return found  # type: ignore[no-any-return]
 
 
 def block_rows(

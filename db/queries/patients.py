@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, cast, select
 
 from db.models.access import AccessRow
-from db.models.patients import ContactExceptionRow, PatientRow, PhoneRow, RelativeRow
+from db.models.patients import ContactExceptionRow, DocumentPermissionRow, PatientRow, PhoneRow, RelativeRow
 from db.models.users import UserRow
 from ivr.names import folded
 from ivr.phones import PhoneNumber
@@ -78,6 +78,23 @@ def lists_of(
         query = query.where(table.until_on.is_(None) | (table.until_on >= on))
     rows: Any = connection.execute(query).all()
     return {(row.phone_id, row.practitioner_id): row for row in rows}
+
+
+def documents_of(connection: Connection, patient_id: int) -> dict[int, date]:
+    """Until when documents are taken from a patient, by practitioner's id."""
+    row = DocumentPermissionRow
+    query = select(row.practitioner_id, row.until_on).where(row.patient_id == patient_id)
+    return {found.practitioner_id: found.until_on for found in connection.execute(query)}
+
+
+def relatives_of(connection: Connection, patient_id: int) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
+    """Who may book for a patient, and for whom the patient may."""
+    row, names = RelativeRow, (PatientRow.key, PatientRow.first_name, PatientRow.last_name)
+    bookers = select(*names).join(row, row.booker_id == PatientRow.id).where(row.patient_id == patient_id)
+    booked_for = select(*names).join(row, row.patient_id == PatientRow.id).where(row.booker_id == patient_id)
+    return tuple(
+        connection.execute(query.order_by(PatientRow.folded).limit(MOST_FOUND)).all() for query in (bookers, booked_for)
+    )  # type: ignore[return-value]
 
 
 def history_of(connection: Connection, practice_id: int, patient_id: int, since: datetime) -> Sequence[Row[Any]]:

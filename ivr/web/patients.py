@@ -28,6 +28,7 @@ from ivr.web.here import (
     until_chosen,
     write,
 )
+from ivr.web.profile import profile_of
 from ivr.web.week import Week, week_of
 
 HISTORY = timedelta(days=365)
@@ -63,6 +64,7 @@ def page(key: str) -> str:
         ids = practitioner_ids(connection, practice.id)
         doctors = switchboard_here(connection).practice.practitioners
         acts = acts_for(connection, patient.id)
+        rest = profile_of(connection, patient.id)
     with write()() as connection:
         note(connection, "opened", f"patient {patient.id}")
     return render_template(
@@ -75,6 +77,7 @@ def page(key: str) -> str:
         doctors=doctors,
         doctor_ids=ids,
         acts=acts,
+        profile=rest,
         Reach=Reach,
     )
 

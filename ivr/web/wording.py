@@ -9,7 +9,7 @@ from flask_babel import format_date, get_locale, gettext, lazy_gettext
 from ivr.clock import local
 from ivr.phones import PhoneNumber, national
 from ivr.speech import NO_BREAK, written_day, written_moment, written_time
-from ivr.vocabulary import Language, Outcome, OverrideKind, ReasonCode, Role
+from ivr.vocabulary import AppointmentStatus, Language, Outcome, OverrideKind, ReasonCode, RelativesRule, Role
 from ivr.web.here import here
 
 TASKS: Mapping[str, object] = {
@@ -72,6 +72,17 @@ CONTACTS: Mapping[str, object] = {
 }
 
 
+APPOINTMENTS: Mapping[str, object] = {
+    AppointmentStatus.PENDING: lazy_gettext("à confirmer"),
+    AppointmentStatus.CANCELLED: lazy_gettext("annulé"),
+}
+RELATIVES: Mapping[str, object] = {
+    RelativesRule.AS_PRACTICE: lazy_gettext("comme le cabinet"),
+    RelativesRule.OPEN: lazy_gettext("ouvert"),
+    RelativesRule.CLOSED: lazy_gettext("fermé"),
+}
+
+
 def add_wording(site: Flask) -> None:
     """Filters and words for the templates."""
     site.add_template_filter(number)
@@ -85,6 +96,7 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(weekday)
     site.add_template_filter(change)
     site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES, "OUTCOMES": OUTCOMES, "CODES": CODES, "FORCES": FORCES}
+    site.jinja_env.globals |= {"APPOINTMENTS": APPOINTMENTS, "RELATIVES": RELATIVES}
 
 
 def number(phone: PhoneNumber) -> str:
@@ -141,12 +153,17 @@ def weekday(on: date) -> str:
 
 def change(detail: Mapping[str, str]) -> str:
     """A change of the access log in words."""
-    if detail["what"] == "act":
-        return _act_change(detail)
+    match detail["what"]:
+        case "act":
+            return _act_change(detail)
+        case "documents":
+            states = [_until(detail[when]) if detail[when] else str(SWITCHES["usual"]) for when in ("before", "after")]
+            return _changed(gettext("documents"), detail["practitioner"], *states)
+        case "relatives":
+            before, after = (RELATIVES[detail[when]] for when in ("before", "after"))
+            return str(gettext("proches : %(before)s → %(after)s", before=before, after=after))
     words = [_contact_words(detail[when]) for when in ("before", "after")]
-    phone = number(PhoneNumber(detail["number"]))
-    told = {"number": phone, "name": detail["practitioner"], "before": words[0], "after": words[1]}
-    return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))
+    return _changed(number(PhoneNumber(detail["number"])), detail["practitioner"], *words)
 
 
 def _contact_words(kept: str) -> str:
@@ -167,7 +184,11 @@ def _act_change(detail: Mapping[str, str]) -> str:
         state, _, until = detail[when].partition(" ")
         states.append(f"{SWITCHES[state]} {_until(until) if until else ''}".strip())
     act = gettext("tous les actes") if detail["act"] == "all" else detail["act"]
-    told = {"number": act, "name": detail["practitioner"], "before": states[0], "after": states[1]}
+    return _changed(act, detail["practitioner"], *states)
+
+
+def _changed(what: str, doctor: str, before: str, after: str) -> str:
+    told = {"number": what, "name": doctor, "before": before, "after": after}
     return str(gettext("%(number)s, %(name)s : %(before)s → %(after)s", **told))
 
 

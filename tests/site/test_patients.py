@@ -10,7 +10,7 @@ from db.models.patients import ContactExceptionRow
 from ivr.actions.load_practice import load_practice
 from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.practice_files.schema import AllActsPart, PatientPart
-from ivr.vocabulary import Role
+from ivr.vocabulary import RelativesRule, Role
 from tests.lines import PRIORITY, SUNDAY, WEDNESDAY_LUNCH, Line, all_of, demo_practice
 from tests.site.visitor import Visitor, id_of_practice, somebody
 
@@ -244,3 +244,49 @@ def test_who_gave_a_list_and_since_when_stays_when_only_its_end_is_changed(line:
     give(martin, **{"reach-martin": "priority", "until-martin": "2027-01-31"})
     (row,) = [row for row in all_of(line.engine, ContactExceptionRow) if row.until_on]
     assert row.since_at == line.clock.now
+
+
+def test_documents_are_allowed_until_a_day_and_taken_back(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    martin.get(DURAND)
+    martin.post(f"{DURAND}/documents/martin", **{"until-documents": "2027-01-15"})
+    assert "martin : jusqu’au 31 décembre 2026 → jusqu’au 15 janvier 2027" in martin.reads().replace("\xa0", " ")
+    assert part_of(line, "durand").documents["martin"].isoformat() == "2027-01-15"
+    martin.post(f"{DURAND}/documents/martin", **{"until-documents": ""})
+    assert "martin" not in part_of(line, "durand").documents
+    martin.post(f"{DURAND}/documents/martin", **{"until-documents": "2026-12-01"})
+    assert "Une date ne va pas" in martin.reads()
+    assert martin.post(f"{DURAND}/documents/nobody", **{"until-documents": "2027-01-15"}).status_code == 404
+
+
+def test_whether_relatives_may_be_added_is_chosen_for_one_patient(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    martin.post(f"{DURAND}/relatives", relatives="closed")
+    assert part_of(line, "durand").relatives is RelativesRule.CLOSED
+    assert "→ fermé" in martin.reads()
+    assert martin.post(f"{DURAND}/relatives", relatives="everybody").status_code == 400
+
+
+def test_the_page_shows_appointments_and_relatives(line: Line, martin: Visitor) -> None:
+    child = {"key": "lou", "first_name": "Lou", "last_name": "Durand", "relative_of": ["durand"]}
+    practice = demo_practice().model_copy(update={"patients": [PatientPart.model_validate(child)], "appointments": []})
+    with line.engine.begin() as connection:
+        load_practice(connection, practice)
+    line.at("2026-12-02T09:00:00+01:00")
+    martin.get(DURAND)
+    assert "À venir aujourd’hui à 9 h 15 · Consultation" in martin.reads().replace("\xa0", " ")
+    assert "Ce patient peut réserver pour : Lou Durand" in martin.reads().replace("\xa0", " ")
+    line.at("2026-12-02T09:30:00+01:00")
+    martin.get(DURAND)
+    assert "Passés aujourd’hui à 9 h 15 · Consultation" in martin.reads().replace("\xa0", " ")
+    assert "dernier rendez-vous : aujourd’hui à 9 h 15" in martin.reads().replace("\xa0", " ")
+    martin.get("/admin/patients/lou")
+    assert "Peuvent réserver pour ce patient : Jeanne Durand" in martin.reads().replace("\xa0", " ")
+
+
+def part_of(line: Line, key: str) -> PatientPart:
+    """The patient as a practice file tells it."""
+    with reading(line.engine)() as connection:
+        ids = patient_ids(connection, id_of_practice(line.engine, "pasteur"), [key])
+        (part,) = read_patients(connection, ids.values())
+    return part
