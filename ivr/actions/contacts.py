@@ -31,9 +31,10 @@ class Contact:
 
     @property
     def words(self) -> str:
-        """As the history tells it: `priority`, `none assisted 2026-12-31`. A reason is told on the page alone."""
+        """As the history tells it: `none`, `priority assisted 2026-12-31`. A reason is told on the page alone."""
+        reach = "" if self.is_assisted and self.reach is Reach.NONE else self.reach.word
         until = self.until_on.isoformat() if self.until_on else ""
-        return " ".join(filter(None, (self.reach.word, "assisted" if self.is_assisted else "", until)))
+        return " ".join(filter(None, (reach, "assisted" if self.is_assisted else "", until)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from db.queries.patients import find_patient
 from db.queries.practices import practitioner_ids
-from ivr.actions.act_switches import ALL, in_words, set_switches, switches_of
+from ivr.actions.act_switches import ALL, Switches, in_words, set_switches, switches_of
 from ivr.acts import ActRuling, ActSwitch, rule_acts
 from ivr.practice import Practitioner
 from ivr.security.guard import needs
@@ -55,13 +55,18 @@ def switch(key: str, practitioner: str) -> Any:
         return redirect(url_for("patients.page", key=key), code=303)
     with write()() as connection:
         patient = find_patient(connection, here().id, key) or abort(404)
-        owner = practitioner_ids(connection, here().id)[practitioner]
-        for act, before, after in set_switches(connection, patient.id, owner, wanted, made()):
-            detail = {"what": "act", "practitioner": practitioner, "act": act or "all"}
-            told = {"before": in_words(before), "after": in_words(after)}
-            note(connection, "changed", f"patient {patient.id}", detail | told)
+        save_switches(connection, patient.id, practitioner, wanted)
     flash(gettext("C’est enregistré."))
     return redirect(url_for("patients.page", key=key), code=303)
+
+
+def save_switches(connection: Connection, patient_id: int, practitioner: str, wanted: Switches) -> None:
+    """Make it exactly these, and tell the access log what changed."""
+    owner = practitioner_ids(connection, here().id)[practitioner]
+    for act, before, after in set_switches(connection, patient_id, owner, wanted, made()):
+        detail = {"what": "act", "practitioner": practitioner, "act": act or "all"}
+        told = {"before": in_words(before), "after": in_words(after)}
+        note(connection, "changed", f"patient {patient_id}", detail | told)
 
 
 def _chosen(sent: Request, doctor: Practitioner) -> Any:

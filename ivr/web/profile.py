@@ -68,16 +68,9 @@ def documents(key: str, practitioner: str) -> Any:
         return _back(key)
     with write()() as connection:
         patient = find_patient(connection, here().id, key) or abort(404)
-        owner = practitioner_ids(connection, here().id).get(practitioner) or abort(404)
-        before = allow_documents(connection, patient.id, owner, until)
-        if before != until:
-            told = {"before": _iso(before), "after": _iso(until)}
-            note(
-                connection,
-                "changed",
-                f"patient {patient.id}",
-                {"what": "documents", "practitioner": practitioner} | told,
-            )
+        if practitioner not in practitioner_ids(connection, here().id):
+            abort(404)
+        save_documents(connection, patient.id, practitioner, until)
     flash(gettext("C’est enregistré."))
     return _back(key)
 
@@ -96,6 +89,15 @@ def relatives(key: str) -> Any:
             note(connection, "changed", f"patient {patient.id}", told)
     flash(gettext("C’est enregistré."))
     return _back(key)
+
+
+def save_documents(connection: Connection, patient_id: int, practitioner: str, until: date | None) -> None:
+    """Take documents until then, or no more, and tell the access log what changed."""
+    owner = practitioner_ids(connection, here().id)[practitioner]
+    before = allow_documents(connection, patient_id, owner, until)
+    if before != until:
+        told = {"what": "documents", "practitioner": practitioner, "before": _iso(before), "after": _iso(until)}
+        note(connection, "changed", f"patient {patient_id}", told)
 
 
 def _iso(day: date | None) -> str:

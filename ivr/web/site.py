@@ -37,6 +37,7 @@ from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
 from ivr.web.phone import phone
 from ivr.web.profile import profile
+from ivr.web.register import exceptions
 from ivr.web.today import today
 from ivr.web.wording import add_wording
 
@@ -86,7 +87,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     add_headers(site, is_https=is_https)
     add_wording(site)
     site.url_map.converters["row"] = RowConverter
-    for pages in (today, overrides, patients, act_switches, profile, calls, phone, account, invitations):
+    for pages in (today, overrides, patients, act_switches, profile, exceptions, calls, phone, account, invitations):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
     site.context_processor(_everywhere)

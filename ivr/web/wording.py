@@ -1,11 +1,13 @@
 """How pages write numbers, times and the words of the product, in French and English."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext, lazy_gettext
 
+from ivr.actions.register import Exempted, Kind, Standing
 from ivr.clock import local
 from ivr.phones import PhoneNumber, national
 from ivr.speech import NO_BREAK, written_day, written_moment, written_time
@@ -83,6 +85,18 @@ RELATIVES: Mapping[str, object] = {
 }
 
 
+KINDS: Mapping[str, object] = {
+    Kind.LIST: lazy_gettext("listes"),
+    Kind.ACT: lazy_gettext("actes"),
+    Kind.DOCUMENTS: lazy_gettext("documents"),
+}
+STANDINGS: Mapping[str, object] = {
+    Standing.HOLDS: lazy_gettext("en cours"),
+    Standing.ENDS_SOON: lazy_gettext("finit sous 30 jours"),
+    Standing.ENDED: lazy_gettext("terminé"),
+}
+
+
 def add_wording(site: Flask) -> None:
     """Filters and words for the templates."""
     site.add_template_filter(number)
@@ -95,8 +109,10 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(long_day)
     site.add_template_filter(weekday)
     site.add_template_filter(change)
+    site.add_template_filter(exempted_words, "exempted")
     site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES, "OUTCOMES": OUTCOMES, "CODES": CODES, "FORCES": FORCES}
     site.jinja_env.globals |= {"APPOINTMENTS": APPOINTMENTS, "RELATIVES": RELATIVES}
+    site.jinja_env.globals |= {"KINDS": KINDS, "STANDINGS": STANDINGS}
 
 
 def number(phone: PhoneNumber) -> str:
@@ -149,6 +165,17 @@ def long_day(on: date) -> str:
 def weekday(on: date) -> str:
     """`mer. 2`, for the head of a column."""
     return str(format_date(on, "EEE d"))
+
+
+def exempted_words(one: Exempted) -> str:
+    """What an exception is, in words."""
+    match one.kind:
+        case Kind.LIST if one.contact:
+            return _contact_words(replace(one.contact, until_on=None).words)
+        case Kind.ACT if one.switch:
+            act = one.act_name or gettext("tous les actes")
+            return f"{act}{NO_BREAK}: {SWITCHES['on' if one.switch.is_on else 'off']}"
+    return str(gettext("documents"))
 
 
 def change(detail: Mapping[str, str]) -> str:

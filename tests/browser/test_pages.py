@@ -15,6 +15,7 @@ PAGES = [
     "/admin/patients?q=d",
     "/admin/patients/durand",
     "/admin/patients/durand/week",
+    "/admin/exceptions",
     "/admin/calls",
     "/phone",
     "/admin/account",

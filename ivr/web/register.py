@@ -1,0 +1,150 @@
+"""Le registre des exceptions: who has what, why, since when, until when and by whom; to renew, end or take along."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from db.queries.patients import find_patient, phones_of
+from db.queries.practices import practitioner_ids
+from ivr.actions.act_switches import ALL, switches_of
+from ivr.actions.contacts import Contact, details, set_contacts
+from ivr.actions.register import Exempted, Kind, Standing, Wanted, register
+from ivr.security.guard import needs
+from ivr.vocabulary import Permission
+from ivr.web.act_switches import save_switches
+from ivr.web.here import DATE_REFUSED, here, made, note, read, switchboard_here, until_chosen, write
+from ivr.web.profile import save_documents
+from ivr.web.wording import exempted_words, moment, number
+
+exceptions = Blueprint("exceptions", __name__, url_prefix="/admin/exceptions")
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What spreadsheets take for the beginning of a formula."""
+
+
+@exceptions.get("")
+@needs(Permission.PATIENTS)
+def page() -> str:
+    """The register."""
+    wanted = _wanted()
+    with read()() as connection:
+        found = register(connection, here().id, wanted, here().today)
+        doctors = switchboard_here(connection).practice.practitioners
+    return render_template(
+        "site/exceptions.html", found=found, wanted=wanted, filters=_filters(wanted), doctors=doctors
+    )
+
+
+@exceptions.get("/register.csv")
+@needs(Permission.PATIENTS)
+def as_csv() -> Response:
+    """The same as a table for spreadsheets."""
+    with write()() as connection:
+        found = register(connection, here().id, _wanted(), here().today)
+        note(connection, "exported", "register of exceptions")
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(_head())
+    writer.writerows([_safe(cell) for cell in _row(one)] for one in found)
+    name = f"exceptions-{here().key}-{here().today}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@exceptions.post("/<what>/<row:exception_id>")
+@needs(Permission.EXCEPTIONS)
+def change(what: str, exception_id: int) -> Any:
+    """Renew it until a day, for good without one, or end it."""
+    try:
+        until = None if request.form.get("end") else until_chosen("exception")
+    except ValueError:
+        flash(DATE_REFUSED, "error")
+        return _back()
+    with write()() as connection:
+        every = register(connection, here().id, Wanted(), here().today)
+        one = next((one for one in every if one.kind == what and one.id == exception_id), None) or abort(404)
+        if one.kind is Kind.DOCUMENTS and not until and not request.form.get("end"):
+            abort(400)
+        CHANGES[one.kind](connection, one, until, ends=bool(request.form.get("end")))
+    flash(gettext("C’est enregistré."))
+    return _back()
+
+
+def _change_list(connection: Connection, one: Exempted, until: date | None, *, ends: bool) -> None:
+    patient = find_patient(connection, here().id, one.patient) or abort(404)
+    phone = next(phone for phone in phones_of(connection, patient.id) if phone.number == one.number)
+    kept = replace(one.contact or Contact(), until_on=until)
+    wanted = {one.practitioner: Contact() if ends else kept}
+    changes = set_contacts(connection, here().id, phone.id, wanted, made())
+    for detail in details(changes, phone.number.e164):
+        note(connection, "changed", f"patient {patient.id}", detail)
+
+
+def _change_act(connection: Connection, one: Exempted, until: date | None, *, ends: bool) -> None:
+    patient = find_patient(connection, here().id, one.patient) or abort(404)
+    owner = practitioner_ids(connection, here().id)[one.practitioner]
+    act = one.switch.act if one.switch else ALL
+    switches = switches_of(connection, patient.id, owner)
+    old = switches.pop(act)
+    wanted = switches if ends else switches | {act: replace(old, until_on=until)}
+    save_switches(connection, patient.id, one.practitioner, wanted)
+
+
+def _change_documents(connection: Connection, one: Exempted, until: date | None, *, ends: bool) -> None:
+    patient = find_patient(connection, here().id, one.patient) or abort(404)
+    save_documents(connection, patient.id, one.practitioner, None if ends else until)
+
+
+CHANGES: dict[Kind, Callable[..., None]] = {
+    Kind.LIST: _change_list,
+    Kind.ACT: _change_act,
+    Kind.DOCUMENTS: _change_documents,
+}
+
+
+def _wanted() -> Wanted:
+    asked = request.args
+    kind, standing = asked.get("kind", ""), asked.get("standing", "")
+    return Wanted(
+        kind=Kind(kind) if kind in set(Kind) else None,
+        practitioner=asked.get("practitioner") or None,
+        standing=Standing(standing) if standing in set(Standing) else None,
+    )
+
+
+def _head() -> Iterator[str]:
+    who = (gettext("Patient"), gettext("Praticien"), gettext("Exception"), gettext("Numéro"))
+    why = (gettext("Motif"), gettext("Depuis"), gettext("Jusqu’au"), gettext("Par"))
+    yield from map(str, (*who, *why))
+
+
+def _row(one: Exempted) -> Iterator[str]:
+    yield f"{one.last_name} {one.first_name}"
+    yield one.doctor
+    yield exempted_words(one)
+    yield number(one.number) if one.number else ""
+    yield one.reason or ""
+    yield moment(one.since_at) if one.since_at else ""
+    yield one.until_on.isoformat() if one.until_on else ""
+    yield one.made_by or ""
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _back() -> Any:
+    return redirect(url_for("exceptions.page", **_filters(_wanted())), code=303)
+
+
+def _filters(wanted: Wanted) -> dict[str, Any]:
+    """What is looked for, as addresses tell it."""
+    told = {"kind": wanted.kind, "practitioner": wanted.practitioner, "standing": wanted.standing}
+    return {name: value for name, value in told.items() if value}
