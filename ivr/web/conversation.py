@@ -15,7 +15,8 @@ from ivr.flows.turns import AlertDoctor, Decided, Effect, MessageLeft, NewTask, 
 from ivr.reasons import as_json
 from ivr.vocabulary import Language
 from ivr.web.story import heard_in_words
-from ivr.web.wording import TASKS, moment, number, spoken_here
+from ivr.web.wording import moment, number, spoken_here
+from ivr.web.words import TASKS
 
 NO_CALL = "CA" + "0" * 32
 HEARD = {

@@ -32,6 +32,7 @@ from ivr.web.account import account
 from ivr.web.act_switches import act_switches
 from ivr.web.calls import calls
 from ivr.web.here import practice_here
+from ivr.web.imports import imports
 from ivr.web.invitations import invitations
 from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
@@ -45,6 +46,20 @@ MOST_BYTES = 1024 * 1024
 LARGEST_ID = 2**31 - 1
 WORKING_DAY = timedelta(hours=12)
 LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
+
+PAGES = (
+    today,
+    overrides,
+    patients,
+    act_switches,
+    profile,
+    exceptions,
+    imports,
+    calls,
+    phone,
+    account,
+    invitations,
+)
 
 
 class RowConverter(IntegerConverter):
@@ -87,7 +102,19 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     add_headers(site, is_https=is_https)
     add_wording(site)
     site.url_map.converters["row"] = RowConverter
-    for pages in (today, overrides, patients, act_switches, profile, exceptions, calls, phone, account, invitations):
+    for pages in (
+        today,
+        overrides,
+        patients,
+        act_switches,
+        profile,
+        exceptions,
+        imports,
+        calls,
+        phone,
+        account,
+        invitations,
+    ):
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
     site.context_processor(_everywhere)

@@ -5,96 +5,16 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, get_locale, gettext, lazy_gettext
+from flask_babel import format_date, get_locale, gettext
 
-from ivr.actions.register import Exempted, Kind, Standing
+from ivr.actions.register import Exempted, Kind
 from ivr.clock import local
 from ivr.phones import PhoneNumber, national
 from ivr.speech import NO_BREAK, written_day, written_moment, written_time
-from ivr.vocabulary import AppointmentStatus, Language, Outcome, OverrideKind, ReasonCode, RelativesRule, Role
+from ivr.vocabulary import Language
+from ivr.web import words
 from ivr.web.here import here
-
-TASKS: Mapping[str, object] = {
-    "message": lazy_gettext("Message vocal"),
-    "request": lazy_gettext("Demande de rendez-vous"),
-    "call-back": lazy_gettext("À rappeler"),
-    "missed": lazy_gettext("Appel manqué"),
-    "written": lazy_gettext("Message écrit"),
-    "assisted": lazy_gettext("Patient assisté, à rappeler"),
-    "no-phone": lazy_gettext("Pas de téléphone pour ce praticien"),
-    "relative": lazy_gettext("Rendez-vous demandé pour un proche"),
-    "new-patient": lazy_gettext("Nouveau patient"),
-    "late-change": lazy_gettext("Rendez-vous déplacé ou annulé tard"),
-    "place-free": lazy_gettext("Place libre à proposer"),
-    "not-sent": lazy_gettext("SMS non remis"),
-}
-ROLES: Mapping[str, object] = {
-    Role.PRACTITIONER: lazy_gettext("praticien"),
-    Role.SECRETARY: lazy_gettext("secrétaire"),
-    Role.ADMINISTRATOR: lazy_gettext("administrateur du cabinet"),
-    Role.OPERATOR: lazy_gettext("exploitant de l’installation"),
-}
-
-
-OUTCOMES: Mapping[str, object] = {
-    Outcome.RING: lazy_gettext("le téléphone du docteur sonne"),
-    Outcome.SECRETARY: lazy_gettext("le secrétariat répond"),
-    Outcome.WRITE: lazy_gettext("invitation à écrire"),
-    Outcome.MESSAGE: lazy_gettext("message vocal"),
-    Outcome.CLOSED: lazy_gettext("fermé : message"),
-    Outcome.PAUSED: lazy_gettext("en pause"),
-    Outcome.LEAVE: lazy_gettext("congé ou absence"),
-    Outcome.ASSISTED: lazy_gettext("patient assisté, sans menu"),
-    Outcome.NUISANCE: lazy_gettext("appel écarté"),
-}
-CODES: Mapping[str, object] = {
-    ReasonCode.PRIORITY_WINDOW: lazy_gettext("liste Prioritaires"),
-    ReasonCode.ALWAYS_LIST: lazy_gettext("liste 24 h/24"),
-    ReasonCode.OPEN_NOW: lazy_gettext("ouvert exprès"),
-    ReasonCode.HOLIDAY: lazy_gettext("jour férié"),
-    ReasonCode.AWAY: lazy_gettext("absence"),
-    ReasonCode.ON_LEAVE: lazy_gettext("congé"),
-}
-FORCES: Mapping[str, object] = {
-    OverrideKind.PAUSE: lazy_gettext("Dr %(name)s : en pause, fin %(until)s"),
-    OverrideKind.AWAY: lazy_gettext("Dr %(name)s : absence, fin %(until)s"),
-    OverrideKind.OPEN: lazy_gettext("Dr %(name)s : ligne ouverte exprès, fin %(until)s"),
-    "absent": lazy_gettext("Secrétariat « %(name)s » : absence, fin %(until)s"),
-}
-SWITCHES: Mapping[str, object] = {
-    "usual": lazy_gettext("comme pour tous"),
-    "on": lazy_gettext("autorisé"),
-    "off": lazy_gettext("retiré"),
-}
-CONTACTS: Mapping[str, object] = {
-    "none": lazy_gettext("aucune liste"),
-    "priority": lazy_gettext("Contacter Prioritaires"),
-    "always": lazy_gettext("Contacter 24 h/24"),
-    "assisted": lazy_gettext("Patient assisté"),
-}
-
-
-APPOINTMENTS: Mapping[str, object] = {
-    AppointmentStatus.PENDING: lazy_gettext("à confirmer"),
-    AppointmentStatus.CANCELLED: lazy_gettext("annulé"),
-}
-RELATIVES: Mapping[str, object] = {
-    RelativesRule.AS_PRACTICE: lazy_gettext("comme le cabinet"),
-    RelativesRule.OPEN: lazy_gettext("ouvert"),
-    RelativesRule.CLOSED: lazy_gettext("fermé"),
-}
-
-
-KINDS: Mapping[str, object] = {
-    Kind.LIST: lazy_gettext("listes"),
-    Kind.ACT: lazy_gettext("actes"),
-    Kind.DOCUMENTS: lazy_gettext("documents"),
-}
-STANDINGS: Mapping[str, object] = {
-    Standing.HOLDS: lazy_gettext("en cours"),
-    Standing.ENDS_SOON: lazy_gettext("finit sous 30 jours"),
-    Standing.ENDED: lazy_gettext("terminé"),
-}
+from ivr.web.words import CONTACTS, RELATIVES, SWITCHES
 
 
 def add_wording(site: Flask) -> None:
@@ -110,9 +30,7 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(weekday)
     site.add_template_filter(change)
     site.add_template_filter(exempted_words, "exempted")
-    site.jinja_env.globals |= {"TASKS": TASKS, "ROLES": ROLES, "OUTCOMES": OUTCOMES, "CODES": CODES, "FORCES": FORCES}
-    site.jinja_env.globals |= {"APPOINTMENTS": APPOINTMENTS, "RELATIVES": RELATIVES}
-    site.jinja_env.globals |= {"KINDS": KINDS, "STANDINGS": STANDINGS}
+    site.jinja_env.globals |= {name: told for name, told in vars(words).items() if name.isupper()}
 
 
 def number(phone: PhoneNumber) -> str:

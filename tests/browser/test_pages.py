@@ -16,6 +16,7 @@ PAGES = [
     "/admin/patients/durand",
     "/admin/patients/durand/week",
     "/admin/exceptions",
+    "/admin/import",
     "/admin/calls",
     "/phone",
     "/admin/account",

@@ -1,0 +1,101 @@
+"""The words of the product on pages, in French and English."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext
+
+from ivr.actions.register import Kind, Standing
+from ivr.patient_files import FileTrouble, Trouble
+from ivr.vocabulary import AppointmentStatus, Outcome, OverrideKind, ReasonCode, RelativesRule, Role
+
+TASKS: Mapping[str, object] = {
+    "message": lazy_gettext("Message vocal"),
+    "request": lazy_gettext("Demande de rendez-vous"),
+    "call-back": lazy_gettext("À rappeler"),
+    "missed": lazy_gettext("Appel manqué"),
+    "written": lazy_gettext("Message écrit"),
+    "assisted": lazy_gettext("Patient assisté, à rappeler"),
+    "no-phone": lazy_gettext("Pas de téléphone pour ce praticien"),
+    "relative": lazy_gettext("Rendez-vous demandé pour un proche"),
+    "new-patient": lazy_gettext("Nouveau patient"),
+    "late-change": lazy_gettext("Rendez-vous déplacé ou annulé tard"),
+    "place-free": lazy_gettext("Place libre à proposer"),
+    "not-sent": lazy_gettext("SMS non remis"),
+}
+ROLES: Mapping[str, object] = {
+    Role.PRACTITIONER: lazy_gettext("praticien"),
+    Role.SECRETARY: lazy_gettext("secrétaire"),
+    Role.ADMINISTRATOR: lazy_gettext("administrateur du cabinet"),
+    Role.OPERATOR: lazy_gettext("exploitant de l’installation"),
+}
+OUTCOMES: Mapping[str, object] = {
+    Outcome.RING: lazy_gettext("le téléphone du docteur sonne"),
+    Outcome.SECRETARY: lazy_gettext("le secrétariat répond"),
+    Outcome.WRITE: lazy_gettext("invitation à écrire"),
+    Outcome.MESSAGE: lazy_gettext("message vocal"),
+    Outcome.CLOSED: lazy_gettext("fermé : message"),
+    Outcome.PAUSED: lazy_gettext("en pause"),
+    Outcome.LEAVE: lazy_gettext("congé ou absence"),
+    Outcome.ASSISTED: lazy_gettext("patient assisté, sans menu"),
+    Outcome.NUISANCE: lazy_gettext("appel écarté"),
+}
+CODES: Mapping[str, object] = {
+    ReasonCode.PRIORITY_WINDOW: lazy_gettext("liste Prioritaires"),
+    ReasonCode.ALWAYS_LIST: lazy_gettext("liste 24 h/24"),
+    ReasonCode.OPEN_NOW: lazy_gettext("ouvert exprès"),
+    ReasonCode.HOLIDAY: lazy_gettext("jour férié"),
+    ReasonCode.AWAY: lazy_gettext("absence"),
+    ReasonCode.ON_LEAVE: lazy_gettext("congé"),
+}
+FORCES: Mapping[str, object] = {
+    OverrideKind.PAUSE: lazy_gettext("Dr %(name)s : en pause, fin %(until)s"),
+    OverrideKind.AWAY: lazy_gettext("Dr %(name)s : absence, fin %(until)s"),
+    OverrideKind.OPEN: lazy_gettext("Dr %(name)s : ligne ouverte exprès, fin %(until)s"),
+    "absent": lazy_gettext("Secrétariat « %(name)s » : absence, fin %(until)s"),
+}
+SWITCHES: Mapping[str, object] = {
+    "usual": lazy_gettext("comme pour tous"),
+    "on": lazy_gettext("autorisé"),
+    "off": lazy_gettext("retiré"),
+}
+CONTACTS: Mapping[str, object] = {
+    "none": lazy_gettext("aucune liste"),
+    "priority": lazy_gettext("Contacter Prioritaires"),
+    "always": lazy_gettext("Contacter 24 h/24"),
+    "assisted": lazy_gettext("Patient assisté"),
+}
+APPOINTMENTS: Mapping[str, object] = {
+    AppointmentStatus.PENDING: lazy_gettext("à confirmer"),
+    AppointmentStatus.CANCELLED: lazy_gettext("annulé"),
+}
+RELATIVES: Mapping[str, object] = {
+    RelativesRule.AS_PRACTICE: lazy_gettext("comme le cabinet"),
+    RelativesRule.OPEN: lazy_gettext("ouvert"),
+    RelativesRule.CLOSED: lazy_gettext("fermé"),
+}
+KINDS: Mapping[str, object] = {
+    Kind.LIST: lazy_gettext("listes"),
+    Kind.ACT: lazy_gettext("actes"),
+    Kind.DOCUMENTS: lazy_gettext("documents"),
+}
+STANDINGS: Mapping[str, object] = {
+    Standing.HOLDS: lazy_gettext("en cours"),
+    Standing.ENDS_SOON: lazy_gettext("finit sous 30 jours"),
+    Standing.ENDED: lazy_gettext("terminé"),
+}
+TROUBLES: Mapping[str, object] = {
+    Trouble.NO_NAME: lazy_gettext("le nom ou le prénom manque"),
+    Trouble.BAD_NAME: lazy_gettext("ce n’est pas un nom"),
+    Trouble.BAD_NUMBER: lazy_gettext("un numéro n’est pas lisible"),
+    Trouble.BAD_DATE: lazy_gettext("la date de naissance n’est pas lisible"),
+    Trouble.UNREADABLE: lazy_gettext("cette fiche n’est pas lisible"),
+    Trouble.REPEATED: lazy_gettext("déjà dans ce fichier"),
+    Trouble.AMBIGUOUS: lazy_gettext("plusieurs patients portent ce nom"),
+    Trouble.OUR_LINE: lazy_gettext("c’est le numéro du cabinet"),
+    Trouble.NUISANCE: lazy_gettext("ce numéro est parmi les indésirables"),
+}
+FILE_TROUBLES: Mapping[str, object] = {
+    FileTrouble.EMPTY: lazy_gettext("Ce fichier est vide."),
+    FileTrouble.NO_COLUMNS: lazy_gettext("Ce fichier n’a pas de colonne « Nom » en première ligne."),
+    FileTrouble.TOO_LONG: lazy_gettext("Ce fichier est trop long : 5 000 patients, 600 Ko au plus."),
+}
