@@ -170,13 +170,16 @@ class Switchboard:
         zone = self.calendar.zone
         day = local(zone, now).date()
         monday = day - timedelta(days=day.weekday())
-        week = Interval(start_of_day(zone, monday), start_of_day(zone, monday + A_WEEK))
+        return self.phases(caller, practitioner, start_of_day(zone, monday), start_of_day(zone, monday + A_WEEK))
+
+    def phases(self, caller: Caller, practitioner: Practitioner, start: datetime, end: datetime) -> tuple[Phase, ...]:
+        """All that happens from `start` on (UTC), as spans that touch; the last one may end after `end`."""
         unwanted = screen(self.practice, caller)
         if unwanted is not None:
-            return (Phase(week, Outcome.NUISANCE, unwanted),)
+            return (Phase(Interval(start, end), Outcome.NUISANCE, unwanted),)
         phases: list[Phase] = []
-        for span, ruling in self._rulings(caller, practitioner, week.start):
-            if span.start >= week.end:
+        for span, ruling in self._rulings(caller, practitioner, start):
+            if span.start >= end:
                 break
             last = phases[-1] if phases else None
             if last and (last.outcome, last.code) == (ruling.outcome, ruling.code):

@@ -1,13 +1,14 @@
 """The practice of whoever is signed in: the only one its pages can see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import abort, current_app, g, request
 from flask_babel import lazy_gettext
 from flask_security import current_user
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from db.engine import Transaction, reading
 from db.models.practices import PracticeRow
@@ -69,6 +70,17 @@ def write() -> Transaction:
 def made() -> Made:
     """The user of this request, who makes an exception now."""
     return Made(here().now, _actor())
+
+
+@contextmanager
+def tried() -> Iterator[Connection]:
+    """A transaction that is taken back: what it shows is what would be."""
+    engine: Engine = current_app.extensions["ivr.engine"]
+    with engine.connect() as connection, connection.begin() as transaction:
+        try:
+            yield connection
+        finally:
+            transaction.rollback()
 
 
 def note(connection: Connection, action: str, subject: str, detail: Mapping[str, str] | None = None) -> None:

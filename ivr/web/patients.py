@@ -13,6 +13,7 @@ from db.queries.today import names_by_number
 from ivr.actions.contacts import Contact, ContactError, details, set_contacts
 from ivr.actions.switchboards import read_caller_of
 from ivr.clock import start_of_day
+from ivr.impact import Side, differences
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
 from ivr.web.act_switches import acts_for
@@ -25,9 +26,11 @@ from ivr.web.here import (
     read,
     reason_chosen,
     switchboard_here,
+    tried,
     until_chosen,
     write,
 )
+from ivr.web.impact import WEEKS_SHOWN, Affected, lines_of
 from ivr.web.profile import profile_of
 from ivr.web.week import Week, week_of
 
@@ -105,6 +108,40 @@ def give_lists(key: str, phone_id: int) -> Any:
         told = gettext("Le Dr %(name)s n’a pas d’autre téléphone à faire sonner : rien n’a été changé.", name=error)
         flash(told, "error")
     return redirect(url_for("patients.page", key=key), code=303)
+
+
+@patients.post("/<key>/phones/<row:phone_id>/preview")
+@needs(Permission.EXCEPTIONS)
+def preview_lists(key: str, phone_id: int) -> Any:
+    """What these lists would change for who calls from that number; nothing is saved."""
+    practice = here()
+    with read()() as connection:
+        patient = find_patient(connection, practice.id, key) or abort(404)
+        phone = next((row for row in phones_of(connection, patient.id) if row.id == phone_id), None) or abort(404)
+        switchboard = switchboard_here(connection)
+        before = read_caller_of(connection, practice.id, phone.number)
+    doctors = switchboard.practice.practitioners
+    try:
+        wanted = {doctor.key: _chosen(doctor.key) for doctor in doctors}
+        with tried() as connection:
+            set_contacts(connection, practice.id, phone_id, wanted, made())
+            after = read_caller_of(connection, practice.id, phone.number)
+    except (ValueError, ContactError):
+        return give_lists(key, phone_id)  # which refuses it, and says why
+    sides = Side(switchboard, before), Side(switchboard, after)
+    who = f"{patient.first_name} {patient.last_name}"
+    end = practice.now + WEEKS_SHOWN
+    affected = [
+        Affected(who, doctor.name, lines_of(differences(*sides, doctor.key, practice.now, end))) for doctor in doctors
+    ]
+    chosen = [(name, value) for name, value in request.form.items() if name != "csrf_token"]
+    return render_template(
+        "site/list_preview.html",
+        patient=patient,
+        phone=phone,
+        affected=[one for one in affected if one.lines],
+        chosen=chosen,
+    )
 
 
 @patients.get("/<key>/week")

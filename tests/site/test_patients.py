@@ -290,3 +290,33 @@ def part_of(line: Line, key: str) -> PatientPart:
         ids = patient_ids(connection, id_of_practice(line.engine, "pasteur"), [key])
         (part,) = read_patients(connection, ids.values())
     return part
+
+
+def test_what_a_list_would_change_is_shown_before_it_is_saved(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    martin.get(DURAND)
+    chosen = {"reach-martin": "always", "reach-leroy": "none", "until-martin": "2026-12-06"}
+    martin.post(f"{form_of(martin)}/preview", **chosen)
+    told = martin.reads().replace("\xa0", " ")
+    assert "fermé : message → le téléphone du docteur sonne" in told
+    assert "Dr Leroy" not in told
+    assert outcome(line.at(SUNDAY), PRIORITY) != "Dial"
+    confirm = martin.page.xpath("//form[contains(@action, '/phones/')]")[0]
+    hidden = {field.get("name"): field.get("value") for field in confirm.xpath(".//input")}
+    line.at(WEDNESDAY_LUNCH)
+    martin.post(confirm.get("action"), **hidden)
+    assert "C’est enregistré" in martin.reads()
+    assert outcome(line.at(SUNDAY), PRIORITY) == "Dial"
+
+
+def test_a_list_that_stays_changes_nothing(line: Line, martin: Visitor) -> None:
+    martin.get(DURAND)
+    martin.post(f"{form_of(martin)}/preview", **{"reach-martin": "priority", "reach-leroy": "none"})
+    assert "Rien ne change pour les appels" in martin.reads()
+
+
+def test_a_list_that_would_be_refused_is_refused_in_the_preview(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    martin.get(DURAND)
+    martin.post(f"{form_of(martin)}/preview", **{"reach-martin": "always", "until-martin": "2026-12-01"})
+    assert "Une date ne va pas" in martin.reads()

@@ -1,0 +1,68 @@
+"""What a change of settings or lists does to callers: when somebody gets something else than before."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.intervals import Interval
+from ivr.practice import Caller
+from ivr.routing import Phase, Switchboard
+from ivr.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """How a practice stands, before or after, and who calls."""
+
+    switchboard: Switchboard
+    caller: Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """From when to when (UTC) somebody gets `after` instead of `before`."""
+
+    span: Interval
+    before: Outcome
+    after: Outcome
+
+
+def differences(before: Side, after: Side, practitioner: str, start: datetime, end: datetime) -> list[Difference]:
+    """When key 2 for that practitioner (a key of both) leads elsewhere, from `start` to `end` (UTC).
+
+    Raises:
+        GoneError: one of the practices has no such practitioner.
+    """
+    found: list[Difference] = []
+    sides = [_phases(side, practitioner, start, end) for side in (before, after)]
+    for span, was, becomes in _side_by_side(*sides):
+        last = found[-1] if found else None
+        if was is becomes:
+            continue
+        if last and (last.span.end, last.before, last.after) == (span.start, was, becomes):
+            found[-1] = Difference(Interval(last.span.start, span.end), was, becomes)
+        else:
+            found.append(Difference(span, was, becomes))
+    return found
+
+
+def _phases(side: Side, practitioner: str, start: datetime, end: datetime) -> list[Phase]:
+    """The phases of one side, cut to the time that is looked at."""
+    who = side.switchboard.practice.practitioner(practitioner)
+    return [
+        Phase(Interval(max(phase.span.start, start), min(phase.span.end, end)), phase.outcome, phase.code)
+        for phase in side.switchboard.phases(side.caller, who, start, end)
+    ]
+
+
+def _side_by_side(some: Sequence[Phase], others: Sequence[Phase]) -> Iterator[tuple[Interval, Outcome, Outcome]]:
+    """Both sides over every span in which neither changes; they cover the same time."""
+    here, there = iter(some), iter(others)
+    one, other = next(here, None), next(there, None)
+    while one is not None and other is not None:
+        end = min(one.span.end, other.span.end)
+        start = max(one.span.start, other.span.start)
+        if start < end:
+            yield Interval(start, end), one.outcome, other.outcome
+        one = one if one.span.end > end else next(here, None)
+        other = other if other.span.end > end else next(there, None)
