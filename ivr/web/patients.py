@@ -1,11 +1,12 @@
 """Patients: looking for one, and the page on which lists are given to each number (Profil > Coordonnées)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from db.queries.patients import find_patient, history_of, lists_of, phones_of, search_patients
 from db.queries.practices import practitioner_ids
@@ -14,6 +15,8 @@ from ivr.actions.contacts import Contact, ContactError, details, set_contacts
 from ivr.actions.switchboards import read_caller_of
 from ivr.clock import start_of_day
 from ivr.impact import Side, differences
+from ivr.phones import PhoneNumber, read_number
+from ivr.practice import Caller
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach
 from ivr.web.act_switches import acts_for
@@ -32,7 +35,7 @@ from ivr.web.here import (
 )
 from ivr.web.impact import WEEKS_SHOWN, Affected, lines_of
 from ivr.web.profile import profile_of
-from ivr.web.week import Week, week_of
+from ivr.web.week import week_of
 
 HISTORY = timedelta(days=365)
 FAR_AWAY = timedelta(days=366)
@@ -147,24 +150,52 @@ def preview_lists(key: str, phone_id: int) -> Any:
 @patients.get("/<key>/week")
 @needs(Permission.PATIENTS)
 def week(key: str) -> str:
-    """When each number of the patient reaches a practitioner, in one week."""
+    """When each number of the patient reaches a practitioner, in one week; beside it those of somebody else."""
     practice = here()
     on = date_asked("on", FAR_AWAY)
     monday = on - timedelta(days=on.weekday())
+    wanted = request.args.get("beside", "").strip()[:100]
     with read()() as connection:
         patient = find_patient(connection, practice.id, key) or abort(404)
-        phones = phones_of(connection, patient.id)
         switchboard = switchboard_here(connection)
-        callers = [read_caller_of(connection, practice.id, phone.number) for phone in phones]
+        people = [_callers_of(connection, patient), *_beside(connection, wanted)]
     doctors = switchboard.practice.practitioners
     doctor = next((one for one in doctors if one.key == request.args.get("practitioner")), doctors[0])
-    weeks: list[tuple[Row[Any], Week]] = [
-        (phone, week_of(switchboard, caller, doctor, start_of_day(practice.zone, monday)))
-        for phone, caller in zip(phones, callers, strict=True)
+    inside = start_of_day(practice.zone, monday)
+    weeks = [
+        (name, number, week_of(switchboard, caller, doctor, inside))
+        for name, callers in people
+        for number, caller in callers
     ]
     return render_template(
-        "site/week.html", patient=patient, weeks=weeks, doctor=doctor, doctors=doctors, monday=monday, days=timedelta(7)
+        "site/week.html",
+        patient=patient,
+        weeks=weeks,
+        doctor=doctor,
+        doctors=doctors,
+        monday=monday,
+        days=timedelta(7),
+        beside=wanted,
+        is_found=not wanted or len(people) > 1,
     )
+
+
+def _callers_of(connection: Connection, patient: Row[Any]) -> tuple[str, list[tuple[PhoneNumber, Caller]]]:
+    """A patient's name and numbers, with what each number is to the practice."""
+    numbers = [phone.number for phone in phones_of(connection, patient.id)]
+    callers = [(number, read_caller_of(connection, here().id, number)) for number in numbers]
+    return f"{patient.first_name} {patient.last_name}", callers
+
+
+def _beside(connection: Connection, wanted: str) -> Iterator[tuple[str, list[tuple[PhoneNumber, Caller]]]]:
+    """The one patient of that name, or whoever calls from that number; nobody where it could be several."""
+    try:
+        number = read_number(wanted, here().country)
+        yield gettext("Ce numéro"), [(number, read_caller_of(connection, here().id, number))]
+    except ValueError:
+        found = search_patients(connection, here().id, wanted) if wanted else ()
+        if len(found) == 1:
+            yield _callers_of(connection, found[0])
 
 
 def _chosen(doctor: str) -> Contact:

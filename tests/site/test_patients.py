@@ -320,3 +320,25 @@ def test_a_list_that_would_be_refused_is_refused_in_the_preview(line: Line, mart
     martin.get(DURAND)
     martin.post(f"{form_of(martin)}/preview", **{"reach-martin": "always", "until-martin": "2026-12-01"})
     assert "Une date ne va pas" in martin.reads()
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ("moreau", "Paul Moreau 06 39 98 22 22"),
+        ("06 39 98 22 22", "Ce numéro 06 39 98 22 22"),
+        ("06 12 34 56 78", "Ce numéro 06 12 34 56 78"),
+    ],
+)
+def test_two_people_are_seen_side_by_side(martin: Visitor, beside: str, told: str) -> None:
+    martin.get(f"{DURAND}/week?beside={beside}")
+    heads = [" ".join(head.text_content().split()).replace("\xa0", " ") for head in martin.page.xpath("//h2")]
+    assert heads == ["Jeanne Durand 06 39 98 11 11", told]
+    assert len(martin.page.xpath("//table")) == 2
+
+
+@pytest.mark.parametrize("beside", ["nobody", "%", "e"])
+def test_who_cannot_be_told_is_not_compared(martin: Visitor, beside: str) -> None:
+    martin.get(f"{DURAND}/week?beside={beside}")
+    assert "précisez" in martin.reads()
+    assert len(martin.page.xpath("//table")) == 1
