@@ -90,6 +90,28 @@ def appointments_of(connection: Connection, patient_id: int) -> Sequence[Row[Any
     return found  # type: ignore[no-any-return]
 
 
+def booked_between(connection: Connection, practitioner_id: int, start: datetime, end: datetime) -> Sequence[Row[Any]]:
+    """What is booked or pending with a practitioner from `start` to `end` (UTC), earliest first, with the patient."""
+    query = (
+        select(
+            AppointmentRow.start_at,
+            PatientRow.key.label("patient"),
+            PatientRow.first_name,
+            PatientRow.last_name,
+        )
+        .join(PatientRow, PatientRow.id == AppointmentRow.patient_id)
+        .where(
+            AppointmentRow.practitioner_id == practitioner_id,
+            AppointmentRow.start_at >= start,
+            AppointmentRow.start_at < end,
+            AppointmentRow.status.in_([AppointmentStatus.BOOKED, AppointmentStatus.PENDING]),
+        )
+        .order_by(AppointmentRow.start_at)
+    )
+    found: Any = connection.execute(query).all()
+    return found  # type: ignore[no-any-return]
+
+
 def block_rows(
     connection: Connection,
     practitioner_id: int,

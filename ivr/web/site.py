@@ -34,6 +34,7 @@ from ivr.web.calls import calls
 from ivr.web.here import practice_here
 from ivr.web.imports import imports
 from ivr.web.invitations import invitations
+from ivr.web.leave import leave
 from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
 from ivr.web.phone import phone
@@ -55,6 +56,7 @@ PAGES = (
     profile,
     exceptions,
     imports,
+    leave,
     calls,
     phone,
     account,
@@ -102,19 +104,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     add_headers(site, is_https=is_https)
     add_wording(site)
     site.url_map.converters["row"] = RowConverter
-    for pages in (
-        today,
-        overrides,
-        patients,
-        act_switches,
-        profile,
-        exceptions,
-        imports,
-        calls,
-        phone,
-        account,
-        invitations,
-    ):
+    for pages in PAGES:
         site.register_blueprint(pages)
     site.register_error_handler(HTTPException, _told)
     site.context_processor(_everywhere)

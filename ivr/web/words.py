@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 from ivr.actions.register import Kind, Standing
 from ivr.patient_files import FileTrouble, Trouble
-from ivr.vocabulary import AppointmentStatus, Outcome, OverrideKind, ReasonCode, RelativesRule, Role
+from ivr.vocabulary import AppointmentStatus, Outcome, OverrideKind, ReasonCode, RelativesRule, Role, TakesCalls
 
 TASKS: Mapping[str, object] = {
     "message": lazy_gettext("Message vocal"),
@@ -72,6 +72,10 @@ RELATIVES: Mapping[str, object] = {
     RelativesRule.AS_PRACTICE: lazy_gettext("comme le cabinet"),
     RelativesRule.OPEN: lazy_gettext("ouvert"),
     RelativesRule.CLOSED: lazy_gettext("fermé"),
+}
+TAKES: Mapping[str, object] = {
+    TakesCalls.DAYS: lazy_gettext("un remplaçant les prend aux heures habituelles"),
+    TakesCalls.ALWAYS: lazy_gettext("un remplaçant les prend à toute heure pour la liste 24 h/24"),
 }
 KINDS: Mapping[str, object] = {
     Kind.LIST: lazy_gettext("listes"),

@@ -17,6 +17,7 @@ PAGES = [
     "/admin/patients/durand/week",
     "/admin/exceptions",
     "/admin/import",
+    "/admin/leave",
     "/admin/calls",
     "/phone",
     "/admin/account",
