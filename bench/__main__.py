@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from bench.bare import URL
 from bench.load import ACCOUNT, TOKEN, Figures, first_webhooks, measure
+from bench.pages import page_figures
 from bench.patients import fill, number_of
 from bench.servers import megabytes_of_workers, running
 from bench.slots import slot_figures
@@ -45,6 +46,7 @@ def main() -> None:
     figures: dict[str, Any] = {"decision_us": decision_microseconds()}
     with tempfile.TemporaryDirectory() as folder:
         figures["slots"] = list(searches(Path(folder)))
+        figures["pages"] = list(pages(Path(folder)))
         figures["runs"] = list(runs(Path(folder), options.calls, options.numbers))
     show(figures)
     options.json.parent.mkdir(parents=True, exist_ok=True)
@@ -58,6 +60,15 @@ def searches(folder: Path) -> Iterator[dict[str, Any]]:
             engine = open_engine(url)
             fill(engine, 0)
             yield {"database": kind} | slot_figures(engine)
+            engine.dispose()
+
+
+def pages(folder: Path) -> Iterator[dict[str, Any]]:
+    """The site's pages after ten years, on each database."""
+    for kind in ("sqlite", "postgresql"):
+        with database(kind, folder / f"{kind}-pages") as (url, _):
+            engine = open_engine(url)
+            yield {"database": kind} | page_figures(engine, folder)
             engine.dispose()
 
 
@@ -162,6 +173,11 @@ def show(figures: dict[str, Any]) -> None:
             f"{run['database_cpu_ms']:.2f} ms of the database server's; a call {run['call_kb']:.1f} KB."
         )
     console.print(f"The pure decision takes {figures['decision_us']:.1f} µs.")
+    for run in figures["pages"]:
+        slowest = sorted(run["pages"].items(), key=lambda page: -page[1])
+        stored = f"{run['patients']:,} patients, {run['appointments']:,} appointments, {run['calls']:,} calls"
+        told = ", ".join(f"{page} {ms:.0f} ms" for page, ms in slowest)
+        console.print(f"Pages of the site on {run['database']}, {stored}: {told}.")
     for search in figures["slots"]:
         console.print(
             f"The next three slots on {search['database']}, {search['stored']:,} appointments stored, two weeks full: "

@@ -25,6 +25,7 @@ from ivr.web.wording import exempted_words, moment, number
 
 exceptions = Blueprint("exceptions", __name__, url_prefix="/admin/exceptions")
 
+AT_ONCE = 100
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What spreadsheets take for the beginning of a formula."""
 
@@ -37,8 +38,16 @@ def page() -> str:
     with read()() as connection:
         found = register(connection, here().id, wanted, here().today)
         doctors = switchboard_here(connection).practice.practitioners
+    first = min(_first(), max(len(found) - 1, 0) // AT_ONCE * AT_ONCE)
     return render_template(
-        "site/exceptions.html", found=found, wanted=wanted, filters=_filters(wanted), doctors=doctors
+        "site/exceptions.html",
+        found=found[first : first + AT_ONCE],
+        count=len(found),
+        first=first,
+        at_once=AT_ONCE,
+        wanted=wanted,
+        filters=_filters(wanted),
+        doctors=doctors,
     )
 
 
@@ -142,6 +151,14 @@ def _safe(cell: str) -> str:
 
 def _back() -> Any:
     return redirect(url_for("exceptions.page", **_filters(_wanted())), code=303)
+
+
+def _first() -> int:
+    """The place of the first entry that is shown."""
+    try:
+        return max(int(request.args.get("first", "0")), 0) // AT_ONCE * AT_ONCE
+    except ValueError:
+        return 0
 
 
 def _filters(wanted: Wanted) -> dict[str, Any]:

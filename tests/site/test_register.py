@@ -125,3 +125,18 @@ def test_the_table_is_for_spreadsheets_and_in_the_access_log(line: Line, martin:
     assert zoe[0] == "'=Zola Zoé"
     assert zoe[4:7] == ["Grossesse", "", "2026-12-20"]
     assert "exported" in {entry.action for entry in all_of(line.engine, AccessRow)}
+
+
+def test_a_long_register_is_shown_in_parts(line: Line, martin: Visitor) -> None:
+    many = [
+        {"key": f"p{n}", "first_name": "Camille", "last_name": f"Abc{n:03d}", "documents": {"martin": "2027-06-30"}}
+        for n in range(150)
+    ]
+    patients = [PatientPart.model_validate(one) for one in many]
+    with line.engine.begin() as connection:
+        load_practice(connection, demo_practice().model_copy(update={"patients": patients, "appointments": []}))
+    shown = []
+    for first in ("0", "100", "-5", "x", "999999999999"):
+        martin.get(f"{REGISTER}?kind=documents&first={first}")
+        shown.append(len(martin.page.xpath("//ul[contains(@class, 'register')]/li")))
+    assert shown == [100, 52, 100, 100, 52]
