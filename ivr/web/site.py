@@ -38,6 +38,7 @@ from ivr.web.leave import leave
 from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
 from ivr.web.phone import phone
+from ivr.web.practice_figures import practice_figures
 from ivr.web.profile import profile
 from ivr.web.register import exceptions
 from ivr.web.today import today
@@ -58,6 +59,7 @@ PAGES = (
     imports,
     leave,
     calls,
+    practice_figures,
     phone,
     account,
     invitations,

@@ -1,5 +1,6 @@
 """How pages write numbers, times and the words of the product, in French and English."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,12 +10,16 @@ from flask_babel import format_date, get_locale, gettext
 
 from ivr.actions.register import Exempted, Kind
 from ivr.clock import local
+from ivr.flows.prompts import PROMPTS, default_wording
 from ivr.phones import PhoneNumber, national
 from ivr.speech import NO_BREAK, written_day, written_moment, written_time
 from ivr.vocabulary import Language
 from ivr.web import words
 from ivr.web.here import here
 from ivr.web.words import CONTACTS, RELATIVES, SWITCHES
+
+AN_HOUR, A_DAY = 60, 24 * 60
+LONGEST_QUOTE = 80
 
 
 def add_wording(site: Flask) -> None:
@@ -29,6 +34,8 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(long_day)
     site.add_template_filter(weekday)
     site.add_template_filter(change)
+    site.add_template_filter(minutes)
+    site.add_template_filter(said_at)
     site.add_template_filter(exempted_words, "exempted")
     site.jinja_env.globals |= {name: told for name, told in vars(words).items() if name.isupper()}
 
@@ -83,6 +90,24 @@ def long_day(on: date) -> str:
 def weekday(on: date) -> str:
     """`mer. 2`, for the head of a column."""
     return str(format_date(on, "EEE d"))
+
+
+def minutes(count: float) -> str:
+    """`45 min`, `3 h`, `2 jours`."""
+    if count < AN_HOUR:
+        return f"{count:.0f}{NO_BREAK}min"
+    if count < 2 * A_DAY:
+        return f"{count / AN_HOUR:.0f}{NO_BREAK}h"
+    return str(gettext("%(count)s jours", count=f"{count / A_DAY:.0f}"))
+
+
+def said_at(prompt: str) -> str:
+    """The beginning of what a prompt of the call script says."""
+    if prompt not in PROMPTS:
+        return prompt
+    text = re.sub(r"{[^}]*}", "…", default_wording(prompt, spoken_here()))
+    shown = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE].rsplit(' ', 1)[0]}…"
+    return f"«{NO_BREAK}{shown}{NO_BREAK}»"
 
 
 def exempted_words(one: Exempted) -> str:

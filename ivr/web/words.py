@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
 
+from ivr.actions.figures import Fate
 from ivr.actions.register import Kind, Standing
 from ivr.patient_files import FileTrouble, Trouble
 from ivr.vocabulary import AppointmentStatus, Outcome, OverrideKind, ReasonCode, RelativesRule, Role, TakesCalls
@@ -72,6 +73,14 @@ RELATIVES: Mapping[str, object] = {
     RelativesRule.AS_PRACTICE: lazy_gettext("comme le cabinet"),
     RelativesRule.OPEN: lazy_gettext("ouvert"),
     RelativesRule.CLOSED: lazy_gettext("fermé"),
+}
+FATES: Mapping[str, object] = {
+    Fate.TALKED: lazy_gettext("ont parlé avec le docteur ou le secrétariat"),
+    Fate.SETTLED: lazy_gettext("rendez-vous réglé sans personne"),
+    Fate.MESSAGE: lazy_gettext("ont laissé un message"),
+    Fate.MISSED: lazy_gettext("ont sonné sans réponse, sans laisser de message"),
+    Fate.ABANDONED: lazy_gettext("ont raccroché en route"),
+    Fate.TOLD: lazy_gettext("ont entendu une information"),
 }
 TAKES: Mapping[str, object] = {
     TakesCalls.DAYS: lazy_gettext("un remplaçant les prend aux heures habituelles"),
