@@ -39,7 +39,7 @@ PAGES = (
     "/admin/patients/p1234/week",
     "/admin/exceptions",
     "/admin/leave",
-    "/admin/figures?days=90",
+    "/admin/figures?days=60",
     "/admin/calls",
     f"/admin/calls?number={number_of(7)}",
     "/admin/calls/1",

@@ -1,9 +1,9 @@
 """The figures of a practice: what became of its calls, when they come, and how soon what they ask for is done."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
@@ -21,6 +21,7 @@ from db.queries.figures import (
 from ivr.clock import Zone, local, start_of_day
 
 ONE_DAY = timedelta(days=1)
+A_QUARTER = 15 * 60
 
 
 class Fate(StrEnum):
@@ -75,21 +76,30 @@ def figures_of(connection: Connection, practice_id: int, zone: Zone, first: date
         Fate.ABANDONED: {call.id for call in calls if call.abandoned_at},
     }
     fates = Counter(next((fate for fate, ids in sets.items() if call.id in ids), Fate.TOLD) for call in calls)
-    shown = [local(zone, call.started_at) for call in calls]
+    shown = _by_the_clock(zone, [call.started_at for call in calls])
     tasks = tasks_between(connection, practice_id, *span)
     waits = [_minutes(task.created_at, task.done_at) for task in tasks if task.done_at is not None]
-    days = Counter(at.date() for at in shown)
+    hours, days = Counter[int](), Counter[date]()
+    for at, count in shown:
+        hours[at.hour] += count
+        days[at.date()] += count
     return Figures(
         first=first,
         last=last,
         fates={fate: fates[fate] for fate in Fate},
         abandoned_at=dict(Counter(call.abandoned_at for call in calls if call.abandoned_at).most_common()),
-        by_hour=dict(sorted(Counter(at.hour for at in shown).items())),
+        by_hour=dict(sorted(hours.items())),
         by_day={first + n * ONE_DAY: days[first + n * ONE_DAY] for n in range((last - first).days + 1)},
         tasks=len(tasks),
         done=len(waits),
         done_after_minutes=median(waits) if waits else None,
     )
+
+
+def _by_the_clock(zone: Zone, moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
+    """How many came in each quarter of an hour, by the practice's clock: no clock is off by less."""
+    quarters = Counter(int(moment.timestamp()) // A_QUARTER for moment in moments)
+    return [(local(zone, datetime.fromtimestamp(one * A_QUARTER, UTC)), count) for one, count in quarters.items()]
 
 
 def _minutes(start: datetime, end: datetime) -> float:

@@ -13,7 +13,7 @@ from ivr.vocabulary import Permission
 from ivr.web.here import here, read
 from ivr.web.wording import weekday
 
-SPANS = (7, 30, 90)
+SPANS = (7, 30, 60)
 WIDTH, HEIGHT = 480, 100
 
 
@@ -35,7 +35,7 @@ practice_figures = Blueprint("practice_figures", __name__, url_prefix="/admin/fi
 @practice_figures.get("")
 @needs(Permission.TASKS)
 def page() -> str:
-    """The last week, month or quarter, today included."""
+    """The last week, month or two months, today included."""
     asked = request.args.get("days", "")
     days = int(asked) if asked in {str(span) for span in SPANS} else SPANS[0]
     first = here().today - timedelta(days=days - 1)
