@@ -35,6 +35,11 @@ def owned_rows(connection: Connection, table: type[Base], owner: Any, owners: Se
     return connection.execute(select(table.__table__).where(owner.in_(owners)).order_by(*order)).all()
 
 
+def lock_practice(connection: Connection, practice_id: int) -> None:
+    """Whoever else would change this practice waits until the transaction ends, and then reads what it made of it."""
+    connection.execute(select(PracticeRow.id).where(PracticeRow.id == practice_id).with_for_update()).one()
+
+
 def practitioner_ids(connection: Connection, practice_id: int) -> dict[str, int]:
     """The practitioners of a practice, by key."""
     query = select(PractitionerRow.key, PractitionerRow.id).where(PractitionerRow.practice_id == practice_id)

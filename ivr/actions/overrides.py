@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from db.queries.practices import lock_practice
 from ivr.actions.load_practice import load_practice
 from ivr.actions.practice_rows import read_settings
 from ivr.clock import local, zone_named
@@ -66,6 +67,7 @@ def _change(
     kind: OverrideKind | None = None,
 ) -> PracticeFile:
     """What holds now ends for one of `whose` part of the settings; until then something new holds, if that is given."""
+    lock_practice(connection, practice_id)
     (parts, spans), file = whose, read_settings(connection, practice_id)
     everyone, wall = list(getattr(file, parts)), _wall(file, now)
     place = {part.key: number for number, part in enumerate(everyone)}[key]

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from db.queries.appointments import booked_between
-from db.queries.practices import practitioner_ids
+from db.queries.practices import lock_practice, practitioner_ids
 from ivr.actions.settings import changed_settings, save_settings, say, stranded
 from ivr.impact import Side, differences
 from ivr.phones import PhoneNumber, read_number
@@ -104,6 +104,7 @@ def confirm() -> Any:
         if offences := stranded(file, here().now):
             raise LeaveError(say(offences))
         with write()() as connection:
+            lock_practice(connection, here().id)
             file = changed_settings(connection, here().id, asked.change, here().today)
             save_settings(connection, file)
             note(connection, "changed", f"practice leave {'added' if asked.is_added else 'removed'}")

@@ -1,5 +1,7 @@
 """Leave on the site: what it changes is shown, it cannot be saved without somebody to call, and callers hear of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from db.models.access import AccessRow
@@ -126,3 +128,17 @@ def test_a_secretary_sees_leave_and_plans_none(line: Line, martin: Visitor) -> N
 def test_a_leave_of_another_practice_is_out_of_reach(martin: Visitor) -> None:
     martin.get("/admin/leave")
     assert martin.post("/admin/leave", **LEAVE | {"practitioner": "aubert"}).status_code == 404
+
+
+def test_two_leaves_saved_at_once_are_both_kept(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr.web.leave.stranded", lambda *_: [])
+    line.at(WEDNESDAY_LUNCH)
+    both = [somebody(line, Role.PRACTITIONER, f"{n}@pasteur.example") for n in range(4)]
+    for browser, day in zip(both, ("05", "12", "19", "26"), strict=True):
+        preview(browser, **{"from": f"2027-01-{day}", "until": f"2027-01-{day}"})
+    with ThreadPoolExecutor() as pool:
+        told = list(pool.map(confirm, both))
+    assert all("Le congé est enregistré" in one for one in told)
+    both[0].get("/admin/leave")
+    for day in ("5", "12", "19", "26"):
+        assert f"{day} janvier à 0 h" in both[0].reads().replace("\xa0", " ")
