@@ -1,7 +1,7 @@
 """What a change of settings or lists does to callers: when somebody gets something else than before."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr.intervals import Interval
@@ -20,11 +20,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """From when to when (UTC) somebody gets `after` instead of `before`."""
+    """From when to when (UTC) somebody gets `after` instead of `before`, each with whom (`Phase.whom`)."""
 
     span: Interval
     before: Outcome
     after: Outcome
+    whom_before: str = ""
+    whom_after: str = ""
 
 
 def differences(before: Side, after: Side, practitioner: str, start: datetime, end: datetime) -> list[Difference]:
@@ -36,13 +38,14 @@ def differences(before: Side, after: Side, practitioner: str, start: datetime, e
     found: list[Difference] = []
     sides = [_phases(side, practitioner, start, end) for side in (before, after)]
     for span, was, becomes in _side_by_side(*sides):
-        last = found[-1] if found else None
-        if was is becomes:
+        if (was.outcome, was.whom) == (becomes.outcome, becomes.whom):
             continue
-        if last and (last.span.end, last.before, last.after) == (span.start, was, becomes):
-            found[-1] = Difference(Interval(last.span.start, span.end), was, becomes)
+        one = Difference(span, was.outcome, becomes.outcome, was.whom, becomes.whom)
+        last = found[-1] if found else None
+        if last and last.span.end == span.start and replace(last, span=span) == one:
+            found[-1] = replace(one, span=Interval(last.span.start, span.end))
         else:
-            found.append(Difference(span, was, becomes))
+            found.append(one)
     return found
 
 
@@ -50,12 +53,12 @@ def _phases(side: Side, practitioner: str, start: datetime, end: datetime) -> li
     """The phases of one side, cut to the time that is looked at."""
     who = side.switchboard.practice.practitioner(practitioner)
     return [
-        Phase(Interval(max(phase.span.start, start), min(phase.span.end, end)), phase.outcome, phase.code)
+        replace(phase, span=Interval(max(phase.span.start, start), min(phase.span.end, end)))
         for phase in side.switchboard.phases(side.caller, who, start, end)
     ]
 
 
-def _side_by_side(some: Sequence[Phase], others: Sequence[Phase]) -> Iterator[tuple[Interval, Outcome, Outcome]]:
+def _side_by_side(some: Sequence[Phase], others: Sequence[Phase]) -> Iterator[tuple[Interval, Phase, Phase]]:
     """Both sides over every span in which neither changes; they cover the same time."""
     here, there = iter(some), iter(others)
     one, other = next(here, None), next(there, None)
@@ -63,6 +66,6 @@ def _side_by_side(some: Sequence[Phase], others: Sequence[Phase]) -> Iterator[tu
         end = min(one.span.end, other.span.end)
         start = max(one.span.start, other.span.start)
         if start < end:
-            yield Interval(start, end), one.outcome, other.outcome
+            yield Interval(start, end), one, other
         one = one if one.span.end > end else next(here, None)
         other = other if other.span.end > end else next(there, None)

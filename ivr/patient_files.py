@@ -96,8 +96,8 @@ def read_patient_file(content: bytes, country: str, today: date) -> list[Entry |
     Raises:
         PatientFileError: no table with a column of names, no vCard, or more than 5,000 entries.
     """
-    text = "\n".join(_decoded(content).splitlines()).strip()
-    if not text:
+    text = "\n".join(_decoded(content).splitlines()).strip("\n ")
+    if not text.strip():
         raise PatientFileError(FileTrouble.EMPTY)
     rows = _cards(text) if text[: len(VCARD)].upper() == VCARD else _table(text)
     found: list[Entry | Refusal] = []
@@ -157,14 +157,19 @@ def _cards(text: str) -> Iterator[dict[str, list[str]] | None]:
 def _of_card(contents: dict[str, Any]) -> dict[str, list[str]]:
     names = contents["n"][0].value if contents.get("n") else None
     if names is not None:
-        first, last = str(names.given), str(names.family)
+        first, last = _joined(names.given), _joined(names.family)
     else:
         first, _, last = str(contents["fn"][0].value).rpartition(" ") if contents.get("fn") else ("", "", "")
     numbers = [str(one.value).removeprefix("tel:") for one in contents.get("tel", [])]
-    born = [str(one.value) for one in contents.get("bday", [])]
+    born = [str(one.value) for one in contents.get("bday", []) if not str(one.value).startswith("--")]
     return _by_meaning(
         [("first", first), ("last", last), *(("number", n) for n in numbers), *(("born", b) for b in born)]
     )
+
+
+def _joined(part: str | list[str]) -> str:
+    """A part of a name; the library gives several as a list."""
+    return part if isinstance(part, str) else " ".join(part)
 
 
 def _read(place: int, row: dict[str, list[str]] | None, country: str, today: date) -> Entry | Refusal:

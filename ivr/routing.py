@@ -74,11 +74,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A span of a week during which outcome and code stay the same."""
+    """A span of a week during which outcome and code stay the same, and whom patients are put through or sent to.
+
+    `whom` is the name of who is rung first, or replaces the practitioner on leave; empty where it is nobody.
+    """
 
     span: Interval
     outcome: Outcome
     code: ReasonCode
+    whom: str = ""
 
 
 def route(practice: Practice, practitioner: Practitioner, profile: Profile, moment: Moment) -> Ruling:
@@ -178,14 +182,15 @@ class Switchboard:
         if unwanted is not None:
             return (Phase(Interval(start, end), Outcome.NUISANCE, unwanted),)
         phases: list[Phase] = []
-        for span, ruling in self._rulings(caller, practitioner, start):
+        for span, ruling, moment in self._rulings(caller, practitioner, start):
             if span.start >= end:
                 break
+            found = Phase(span, ruling.outcome, ruling.code, _whom(practitioner, ruling, moment))
             last = phases[-1] if phases else None
-            if last and (last.outcome, last.code) == (ruling.outcome, ruling.code):
-                phases[-1] = Phase(Interval(last.span.start, span.end), last.outcome, last.code)
+            if last and replace(last, span=span) == found:
+                phases[-1] = replace(found, span=Interval(last.span.start, span.end))
             else:
-                phases.append(Phase(span, ruling.outcome, ruling.code))
+                phases.append(found)
         return tuple(phases)
 
     def gone_until(self, practitioner: Practitioner, now: datetime) -> datetime | None:
@@ -226,8 +231,11 @@ class Switchboard:
 
     def _rulings(
         self, caller: Caller, practitioner: Practitioner, since: datetime
-    ) -> Iterator[tuple[Interval, Ruling]]:
-        """Every ruling from `since` on; after the last day of a list the caller is somebody else."""
+    ) -> Iterator[tuple[Interval, Ruling, Moment]]:
+        """Every ruling from `since` on, and what it was taken from.
+
+        After the last day of a list the caller is somebody else.
+        """
         zone = self.calendar.zone
         today = local(zone, since).date()
         last_days = sorted({one.until_on for one in caller.temporary if one.until_on >= today})
@@ -238,7 +246,7 @@ class Switchboard:
                 if end is not None and stretch.span.start >= end:
                     break
                 span = stretch.span if end is None else Interval(stretch.span.start, min(stretch.span.end, end))
-                yield span, route(self.practice, doctor, profile, stretch.moment)
+                yield span, route(self.practice, doctor, profile, stretch.moment), stretch.moment
 
     def _outlook(
         self, caller: Caller, practitioner: Practitioner, ruling: Ruling, now: datetime, profile: Profile
@@ -263,10 +271,16 @@ class _Outlook:
         return self.since <= now and (self.until is None or now < self.until)
 
 
-def _look_ahead(ruling: Ruling, rulings: Iterator[tuple[Interval, Ruling]]) -> _Outlook:
-    first, _ = next(rulings)
+def _whom(practitioner: Practitioner, ruling: Ruling, moment: Moment) -> str:
+    if ruling.outcome is Outcome.RING:
+        return on_duty(practitioner, moment).name
+    return moment.leave.instead.name if ruling.outcome is Outcome.LEAVE and moment.leave else ""
+
+
+def _look_ahead(ruling: Ruling, rulings: Iterator[tuple[Interval, Ruling, Moment]]) -> _Outlook:
+    first, _, _ = next(rulings)
     until = None
-    for span, later in rulings:
+    for span, later, _ in rulings:
         if until is None and (later.outcome, later.tries) != (ruling.outcome, ruling.tries):
             until = span.start
         if until is not None and (ruling.outcome not in SHUT or later.outcome not in SHUT):

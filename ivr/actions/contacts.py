@@ -60,12 +60,14 @@ def set_contacts(
     phone_id: int,
     wanted: Mapping[str, Contact],
     made: Made,
+    on: date,
     *,
     is_slow: bool | None = None,
 ) -> list[ContactChange]:
     """Give a number of the practice these lists, by practitioner key; those not named stay. What changed.
 
-    A list of which only the end or the reason changes is still the one that was given before.
+    A list of which only the end or the reason changes is still the one that was given before. One that has ended before
+    the local date `on` counts for none, and stays in the register until there is another.
 
     Raises:
         ContactError: a list would ring nobody, or the number itself.
@@ -79,6 +81,7 @@ def set_contacts(
     changes = []
     for doctor in doctors:
         row = rows.get((phone_id, doctor.id))
+        row = row if row is None or row.until_on is None or row.until_on >= on else None
         before = Contact(Reach(row.reach), row.is_assisted, row.until_on, row.reason) if row else Contact()
         after = wanted.get(doctor.key, before)
         after = after if after.is_list else Contact()

@@ -49,29 +49,32 @@ class Plan:
 def plan_import(connection: Connection, practice_id: int, entries: Iterable[Entry | Refusal]) -> Plan:
     """Compare the file with the patients there are. Nobody is ever removed, and nothing is ever replaced.
 
-    The same patient is one with the same name, and the same birth date or, where one is missing, a common number.
+    The same patient is one with the same name, and the same birth date or, where one is missing, a common number; a
+    bare name is whoever has it. Each patient is taken from the file once.
     """
-    plan, seen = Plan(), set[tuple[str, date | None, frozenset[PhoneNumber]]]()
+    plan, handled = Plan(), set[int]()
     people, taken = _by_name(connection, practice_id), _not_patients(connection, practice_id)
     for entry in entries:
         if isinstance(entry, Refusal):
             plan.refused.append(entry)
             continue
-        name = folded(entry.name)
-        same = (name, entry.born, frozenset() if entry.born else frozenset(entry.numbers))
+        known = people.setdefault(folded(entry.name), [])
+        matches = [one for one in known if _is_same(one, entry)]
         trouble = next((taken[number] for number in entry.numbers if number in taken), None)
-        matches = [known for known in people.get(name, ()) if _is_same(known, entry)]
-        if same in seen:
+        if any(one.id in handled for one in matches):
             trouble = Trouble.REPEATED
         elif len(matches) > 1:
             trouble = Trouble.AMBIGUOUS
-        seen.add(same)
         if trouble is not None:
             plan.refused.append(Refusal(entry.place, entry.name, trouble))
-        elif not matches:
+            continue
+        if not matches:
             plan.created.append(entry)
+            matches = [Known(-entry.place, "", entry.born, frozenset(entry.numbers))]
+            known += matches
         else:
             _compare(plan, entry, matches[0])
+        handled.add(matches[0].id)
     plan.refused.sort(key=lambda refusal: refusal.place)
     return plan
 
@@ -109,7 +112,8 @@ def _compare(plan: Plan, entry: Entry, known: Known) -> None:
 def _is_same(known: Known, entry: Entry) -> bool:
     if known.born is not None and entry.born is not None:
         return known.born == entry.born
-    return bool(known.numbers & set(entry.numbers))
+    is_bare = entry.born is None and not entry.numbers
+    return is_bare or bool(known.numbers & set(entry.numbers))
 
 
 def _by_name(connection: Connection, practice_id: int) -> dict[str, list[Known]]:

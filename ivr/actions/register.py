@@ -57,6 +57,12 @@ class Exempted:
     switch: ActSwitch | None = None
     act_name: str | None = None
 
+    @property
+    def about(self) -> str:
+        """What it excepts, as nothing else of the practice is called: ids are given again to what comes later."""
+        what = self.number.e164 if self.number else (self.switch.act or "all") if self.switch else ""
+        return f"{self.patient}:{self.practitioner}:{what}"
+
     def standing(self, on: date) -> Standing:
         """How it stands on that local date."""
         if self.until_on is None or self.until_on > on + SOON:

@@ -37,7 +37,7 @@ def _letter_faults(where: str, value: object) -> Iterator[Fault]:
     """Texts with characters that are no part of any writing, and names with those of a web page."""
     if isinstance(value, str):
         signs = TAGS if where.endswith("name") else ""
-        found = next((letter for letter in value if letter in signs or not _is_writing(letter)), None)
+        found = next((letter for letter in value if letter in signs or not is_writing(letter)), None)
         if found is not None:
             yield Fault(where, f"it holds the character {_shown(found)}, which nobody can say; take it out")
         elif where.endswith("name") and value.strip() and not any(letter.isalnum() for letter in value):
@@ -51,7 +51,7 @@ def _letter_faults(where: str, value: object) -> Iterator[Fault]:
             yield from _letter_faults(f"{where}[{place}]{named}", entry)
 
 
-def _is_writing(letter: str) -> bool:
+def is_writing(letter: str) -> bool:
     """False for control characters, code points without a meaning, and pictures such as emoji."""
     kind = unicodedata.category(letter)
     if kind == "So":

@@ -55,9 +55,19 @@ def switch(key: str, practitioner: str) -> Any:
         return redirect(url_for("patients.page", key=key), code=303)
     with write()() as connection:
         patient = find_patient(connection, here().id, key) or abort(404)
-        save_switches(connection, patient.id, practitioner, wanted)
+        owner = practitioner_ids(connection, here().id)[practitioner]
+        stored = switches_of(connection, patient.id, owner)
+        save_switches(connection, patient.id, practitioner, _ended(stored, wanted) | wanted)
     flash(gettext("C’est enregistré."))
     return redirect(url_for("patients.page", key=key), code=303)
+
+
+def _ended(stored: Switches, wanted: Switches) -> dict[str | None, ActSwitch]:
+    """Switches that have ended, which the page did not show: they stay in the register while nothing replaces them."""
+    ended = {key: one for key, one in stored.items() if one.until_on and one.until_on < here().today}
+    if any(not one.is_on for one in wanted.values()):
+        ended.pop(ALL, None)
+    return ended
 
 
 def save_switches(connection: Connection, patient_id: int, practitioner: str, wanted: Switches) -> None:

@@ -11,13 +11,16 @@ from flask_security import current_user
 from sqlalchemy import Connection, Engine, select
 
 from db.engine import Transaction, reading
+from db.models.access import AccessRow
 from db.models.practices import PracticeRow
 from db.queries.practices import find_practice
 from ivr.actions.access import Made, note_access
 from ivr.clock import Zone, local, zone_named
+from ivr.practice_files.words import is_writing
 from ivr.routing import Switchboard
 
 LONGEST_REASON = 500
+AN_HOUR = timedelta(hours=1)
 LAST_DAY = date(2199, 12, 31)
 DATE_REFUSED = lazy_gettext("Une date ne va pas : choisissez aujourd’hui ou plus tard. Rien n’a été changé.")
 
@@ -88,6 +91,13 @@ def note(connection: Connection, action: str, subject: str, detail: Mapping[str,
     note_access(connection, here().id, _actor(), action, subject, here().now, detail)
 
 
+def seen_lately(connection: Connection, action: str, patient_id: int) -> bool:
+    """Whether the access log tells already that this user did that with a patient within the hour."""
+    its = (AccessRow.practice_id == here().id, AccessRow.at > here().now - AN_HOUR, AccessRow.actor == _actor())
+    same = (AccessRow.action == action, AccessRow.subject == f"patient {patient_id}")
+    return connection.execute(select(AccessRow.id).where(*its, *same).limit(1)).first() is not None
+
+
 def _actor() -> str:
     return f"user {current_user.id}"
 
@@ -126,8 +136,9 @@ def until_chosen(name: str) -> date | None:
 
 
 def reason_chosen(name: str) -> str | None:
-    """Why, as the form says it."""
-    return " ".join(request.form.get(f"reason-{name}", "").split())[:LONGEST_REASON] or None
+    """Why, as the form says it, without what practice files cannot hold."""
+    written = "".join(letter for letter in request.form.get(f"reason-{name}", "") if is_writing(letter))
+    return " ".join(written.split())[:LONGEST_REASON] or None
 
 
 def _find() -> PracticeHere | None:

@@ -17,6 +17,8 @@ class Line:
 
     before: Outcome
     after: Outcome
+    whom_before: str
+    whom_after: str
     spans: tuple[Interval, ...]
 
     @property
@@ -41,7 +43,7 @@ class Affected:
 
 def lines_of(found: Iterable[Difference]) -> tuple[Line, ...]:
     """The differences by what becomes of what."""
-    spans: dict[tuple[Outcome, Outcome], list[Interval]] = {}
+    spans: dict[tuple[Outcome, Outcome, str, str], list[Interval]] = {}
     for one in found:
-        spans.setdefault((one.before, one.after), []).append(one.span)
-    return tuple(Line(before, after, tuple(when)) for (before, after), when in spans.items())
+        spans.setdefault((one.before, one.after, one.whom_before, one.whom_after), []).append(one.span)
+    return tuple(Line(*what, tuple(when)) for what, when in spans.items())

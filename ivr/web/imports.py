@@ -1,7 +1,6 @@
 """Importer des patients: what a file would do is shown first, and done when it is confirmed."""
 
 import base64
-import binascii
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -56,7 +55,7 @@ def confirm() -> Any:
             plan = _plan(connection, content)
             for patient_id in carry_out(connection, here().id, plan):
                 note(connection, "imported", f"patient {patient_id}")
-    except (PatientFileError, binascii.Error):
+    except (PatientFileError, ValueError):
         abort(400)
     told = {"created": len(plan.created), "changed": len(plan.changed), "refused": len(plan.refused)}
     flash(gettext("Patients créés : %(created)s, complétés : %(changed)s, refusés : %(refused)s.", **told))

@@ -16,8 +16,8 @@ from ivr.impact import Side, differences
 from ivr.phones import PhoneNumber, read_number
 from ivr.practice import Caller, Leave, Practitioner
 from ivr.practice_files.faults import FaultyFileError
-from ivr.practice_files.schema import PracticeFile
-from ivr.practice_files.values import as_practice
+from ivr.practice_files.schema import PracticeFile, SpanPart
+from ivr.practice_files.values import as_practice, as_span
 from ivr.routing import Switchboard
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, Reach, TakesCalls
@@ -73,6 +73,7 @@ def preview() -> Any:
         with read()() as connection:
             asked = _asked(connection)
             before = switchboard_here(connection)
+            _check(before, asked)
             file = changed_settings(connection, here().id, asked.change, here().today)
             after = Switchboard(as_practice(file))
             doctor, (start, end) = _meant(after if asked.is_added else before, asked)
@@ -100,6 +101,7 @@ def confirm() -> Any:
     try:
         with read()() as connection:
             asked = _asked(connection)
+            _check(switchboard_here(connection), asked)
             file = changed_settings(connection, here().id, asked.change, here().today)
         if offences := stranded(file, here().now):
             raise LeaveError(say(offences))
@@ -189,6 +191,20 @@ def _meant(switchboard: Switchboard, asked: Asked) -> tuple[Practitioner, tuple[
     return doctor, (span.start, span.end)
 
 
+def _check(switchboard: Switchboard, asked: Asked) -> None:
+    """What is removed must be there, what is added must lie beside the others. Raises LeaveError."""
+    doctor, calendar = switchboard.practice.practitioner(asked.practitioner), switchboard.calendar
+    same = [one for one in doctor.leaves if asked.is_it(_table_of(one))]
+    if not asked.is_added:
+        if not same:
+            raise LeaveError(gettext("Ce congé n’existe plus."))
+        return
+    span = calendar.span(as_span(SpanPart.model_validate({name: asked.table[name] for name in ("from", "until")})))
+    others = [calendar.span(one.span) for one in doctor.leaves if one not in same]
+    if any(span.start < other.end and other.start < span.end for other in others):
+        raise LeaveError(gettext("Un autre congé de ce praticien est déjà prévu ces jours-là."))
+
+
 def _affected(
     before: Switchboard, after: Switchboard, doctor: Practitioner, start: datetime, end: datetime
 ) -> list[Affected]:
@@ -220,6 +236,11 @@ def _table_of(one: Leave) -> dict[str, str]:
 
 def _told(error: LeaveError | FaultyFileError) -> str:
     if isinstance(error, FaultyFileError):
+        places = {fault.where.rpartition(".")[2] for fault in error.faults}
+        if places == {"phone"}:
+            return str(gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."))
+        if places == {"name"}:
+            return str(gettext("Ce nom ne va pas : écrivez-le court, en lettres."))
         return str(gettext("Ces réglages ne vont pas ensemble : %(faults)s", faults=say(error.faults)))
     return str(error)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from sqlalchemy import Connection, Row
 
-from db.queries.patients import find_patient, history_of, lists_of, phones_of, search_patients
+from db.queries.patients import find_patient, history_of, lists_of, owner_ids, phones_of, search_patients
 from db.queries.practices import practitioner_ids
 from db.queries.today import names_by_number
 from ivr.actions.contacts import Contact, ContactError, details, set_contacts
@@ -36,6 +36,7 @@ from ivr.web.here import (
 from ivr.web.impact import WEEKS_SHOWN, Affected, lines_of
 from ivr.web.profile import profile_of
 from ivr.web.week import week_of
+from ivr.web.wording import number
 
 HISTORY = timedelta(days=365)
 FAR_AWAY = timedelta(days=366)
@@ -97,54 +98,68 @@ def give_lists(key: str, phone_id: int) -> Any:
         with write()() as connection:
             patient = find_patient(connection, practice.id, key) or abort(404)
             phones = phones_of(connection, patient.id)
-            phone = next((row for row in phones if row.id == phone_id), None) or abort(404)
+            if phone_id not in {phone.id for phone in phones}:
+                abort(404)
             wanted = {doctor: _chosen(doctor) for doctor in practitioner_ids(connection, practice.id)}
             slow = {phone_id: request.form.get("slow") == "on"}
-            for one in phones if request.form.get("others") == "on" else [phone]:
-                changes = set_contacts(connection, practice.id, one.id, wanted, made(), is_slow=slow.get(one.id))
+            for one in (phone for phone in phones if _is_meant(phone, phone_id)):
+                changes = set_contacts(
+                    connection, practice.id, one.id, wanted, made(), practice.today, is_slow=slow.get(one.id)
+                )
                 for detail in details(changes, one.number.e164):
                     note(connection, "changed", f"patient {patient.id}", detail)
         flash(gettext("C’est enregistré."))
     except ValueError:
         flash(DATE_REFUSED, "error")
     except ContactError as error:
-        told = gettext("Le Dr %(name)s n’a pas d’autre téléphone à faire sonner : rien n’a été changé.", name=error)
-        flash(told, "error")
+        flash(told_of(error), "error")
     return redirect(url_for("patients.page", key=key), code=303)
 
 
 @patients.post("/<key>/phones/<row:phone_id>/preview")
 @needs(Permission.EXCEPTIONS)
 def preview_lists(key: str, phone_id: int) -> Any:
-    """What these lists would change for who calls from that number; nothing is saved."""
+    """What these lists would change for who calls from these numbers; nothing is saved."""
     practice = here()
     with read()() as connection:
         patient = find_patient(connection, practice.id, key) or abort(404)
-        phone = next((row for row in phones_of(connection, patient.id) if row.id == phone_id), None) or abort(404)
+        phones = [row for row in phones_of(connection, patient.id) if _is_meant(row, phone_id)]
         switchboard = switchboard_here(connection)
-        before = read_caller_of(connection, practice.id, phone.number)
+        before = {phone.id: read_caller_of(connection, practice.id, phone.number) for phone in phones}
     doctors = switchboard.practice.practitioners
     try:
         wanted = {doctor.key: _chosen(doctor.key) for doctor in doctors}
         with tried() as connection:
-            set_contacts(connection, practice.id, phone_id, wanted, made())
-            after = read_caller_of(connection, practice.id, phone.number)
+            for phone in phones:
+                set_contacts(connection, practice.id, phone.id, wanted, made(), practice.today)
+            after = {phone.id: read_caller_of(connection, practice.id, phone.number) for phone in phones}
     except (ValueError, ContactError):
         return give_lists(key, phone_id)  # which refuses it, and says why
-    sides = Side(switchboard, before), Side(switchboard, after)
-    who = f"{patient.first_name} {patient.last_name}"
-    end = practice.now + WEEKS_SHOWN
-    affected = [
-        Affected(who, doctor.name, lines_of(differences(*sides, doctor.key, practice.now, end))) for doctor in doctors
-    ]
+    span = practice.now, practice.now + WEEKS_SHOWN
+    affected = []
+    for phone in phones:
+        sides = Side(switchboard, before[phone.id]), Side(switchboard, after[phone.id])
+        for doctor in doctors:
+            lines = lines_of(differences(*sides, doctor.key, *span))
+            affected.append(Affected(number(phone.number), doctor.name, lines))
     chosen = [(name, value) for name, value in request.form.items() if name != "csrf_token"]
     return render_template(
         "site/list_preview.html",
         patient=patient,
-        phone=phone,
+        phone_id=phone_id,
         affected=[one for one in affected if one.lines],
         chosen=chosen,
     )
+
+
+def _is_meant(phone: Row[Any], phone_id: int) -> bool:
+    """Whether the form is about that number: its own, or all of the patient's."""
+    return phone.id == phone_id or request.form.get("others") == "on"
+
+
+def told_of(error: ContactError) -> str:
+    """Why a list cannot be given."""
+    return str(gettext("Le Dr %(name)s n’a pas d’autre téléphone à faire sonner : rien n’a été changé.", name=error))
 
 
 @patients.get("/<key>/week")
@@ -159,6 +174,11 @@ def week(key: str) -> str:
         patient = find_patient(connection, practice.id, key) or abort(404)
         switchboard = switchboard_here(connection)
         people = [_callers_of(connection, patient), *_beside(connection, wanted)]
+        seen = {number for _, callers in people for number, _ in callers}
+        shown = {one for number in seen for one in owner_ids(connection, practice.id, number)}
+    with write()() as connection:
+        for one in sorted({patient.id, *shown}):
+            note(connection, "opened", f"patient {one}")
     doctors = switchboard.practice.practitioners
     doctor = next((one for one in doctors if one.key == request.args.get("practitioner")), doctors[0])
     inside = start_of_day(practice.zone, monday)

@@ -23,7 +23,7 @@ from ivr.phones import CallerNumber, PhoneNumber
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
 from ivr.web.conversation import conversation
-from ivr.web.here import here, note, read, switchboard_here, write
+from ivr.web.here import here, note, read, seen_lately, switchboard_here, write
 from ivr.web.recorded_call import recorded_call
 from ivr.web.wording import wall_time
 
@@ -63,8 +63,7 @@ def ring() -> Any:
         return render_template("site/phone.html", dialled=dialled, call=None, wrong=told), 400
     except NotNowError:
         abort(400)
-    if not dialled.did:
-        _note(call.entries[0].scene.caller.number)
+    _note(call.entries[0].scene.caller.number)
     waits = call.waits_for
     return render_template(
         "site/phone.html",
@@ -88,6 +87,7 @@ def save() -> Response:
             call = _call(connection, _dialled())
     except (QuestionError, NotNowError):
         abort(400)
+    _note(call.entries[0].scene.caller.number)
     text = json.dumps(recorded_call(call, here().key), ensure_ascii=False, indent=1) + "\n"
     headers = {"Content-Disposition": f'attachment; filename="{here().key}-{call.began:%Y%m%d-%H%M}.json"'}
     return Response(text, content_type="application/json; charset=utf-8", headers=headers)
@@ -118,9 +118,14 @@ def _call(connection: Connection, dialled: Dialled) -> Rehearsal:
 
 
 def _note(number: CallerNumber) -> None:
-    """Who rings for a patient sees something of them: whom they are taken for, and what is planned."""
+    """Who rings for a patient sees something of them: whom they are taken for, and what is planned. Told once an hour."""
     if not isinstance(number, PhoneNumber):
         return
-    with write()() as connection:
-        for patient_id in owner_ids(connection, here().id, number):
-            note(connection, "rehearsed", f"patient {patient_id}")
+    with read()() as connection:
+        unseen = [
+            one for one in owner_ids(connection, here().id, number) if not seen_lately(connection, "rehearsed", one)
+        ]
+    if unseen:
+        with write()() as connection:
+            for patient_id in unseen:
+                note(connection, "rehearsed", f"patient {patient_id}")

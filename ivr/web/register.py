@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 from db.queries.patients import find_patient, phones_of
 from db.queries.practices import practitioner_ids
 from ivr.actions.act_switches import ALL, switches_of
-from ivr.actions.contacts import Contact, details, set_contacts
+from ivr.actions.contacts import Contact, ContactError, details, set_contacts
 from ivr.actions.register import Exempted, Kind, Standing, Wanted, register
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
 from ivr.web.act_switches import save_switches
 from ivr.web.here import DATE_REFUSED, here, made, note, read, switchboard_here, until_chosen, write
+from ivr.web.patients import told_of
 from ivr.web.profile import save_documents
 from ivr.web.wording import exempted_words, moment, number
 
@@ -67,21 +68,26 @@ def as_csv() -> Response:
     return Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-@exceptions.post("/<what>/<row:exception_id>")
+@exceptions.post("/<what>")
 @needs(Permission.EXCEPTIONS)
-def change(what: str, exception_id: int) -> Any:
-    """Renew it until a day, for good without one, or end it."""
+def change(what: str) -> Any:
+    """Renew it until a day, for good without one, or end it; one that is no more is told."""
     try:
         until = None if request.form.get("end") else until_chosen("exception")
     except ValueError:
         flash(DATE_REFUSED, "error")
         return _back()
-    with write()() as connection:
-        every = register(connection, here().id, Wanted(), here().today)
-        one = next((one for one in every if one.kind == what and one.id == exception_id), None) or abort(404)
-        if one.kind is Kind.DOCUMENTS and not until and not request.form.get("end"):
-            abort(400)
-        CHANGES[one.kind](connection, one, until, ends=bool(request.form.get("end")))
+    try:
+        with write()() as connection:
+            every = register(connection, here().id, Wanted(), here().today)
+            about = request.form.get("about", "")
+            one = next((one for one in every if one.kind == what and one.about == about), None) or abort(404)
+            if one.kind is Kind.DOCUMENTS and not until and not request.form.get("end"):
+                abort(400)
+            CHANGES[one.kind](connection, one, until, ends=bool(request.form.get("end")))
+    except ContactError as error:
+        flash(told_of(error), "error")
+        return _back()
     flash(gettext("C’est enregistré."))
     return _back()
 
@@ -91,7 +97,7 @@ def _change_list(connection: Connection, one: Exempted, until: date | None, *, e
     phone = next(phone for phone in phones_of(connection, patient.id) if phone.number == one.number)
     kept = replace(one.contact or Contact(), until_on=until)
     wanted = {one.practitioner: Contact() if ends else kept}
-    changes = set_contacts(connection, here().id, phone.id, wanted, made())
+    changes = set_contacts(connection, here().id, phone.id, wanted, made(), here().today)
     for detail in details(changes, phone.number.e164):
         note(connection, "changed", f"patient {patient.id}", detail)
 

@@ -30,6 +30,7 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(wall_time)
     site.add_template_filter(moment)
     site.add_template_filter(clock)
+    site.add_template_filter(instant)
     site.add_template_filter(day)
     site.add_template_filter(long_day)
     site.add_template_filter(weekday)
@@ -59,8 +60,8 @@ def iso_day(at: datetime) -> str:
 
 
 def wall_time(at: datetime) -> str:
-    """`2026-12-02T13:10:00` by the clock of the practice, as forms hold it."""
-    return local(here().zone, at).replace(tzinfo=None).isoformat(timespec="seconds")
+    """`2026-12-02T13:10:00+01:00` by the clock of the practice, as forms hold it: an hour may come twice."""
+    return local(here().zone, at).isoformat(timespec="seconds")
 
 
 def moment(at: datetime) -> str:
@@ -70,6 +71,15 @@ def moment(at: datetime) -> str:
         word = "aujourd’hui à" if language is Language.FRENCH else "today at"
         return f"{word} {written_time(shown, language)}"
     return written_moment(shown, language)
+
+
+def instant(at: datetime) -> str:
+    """`vendredi 24 décembre à 18 h`, with the year unless it is this one: part of `du … au …`."""
+    shown, language = local(here().zone, at), spoken_here()
+    if shown.year == here().today.year:
+        return written_moment(shown, language)
+    joint = "à" if language is Language.FRENCH else "at"
+    return f"{written_day(shown.date(), language)} {shown.year} {joint} {written_time(shown, language)}"
 
 
 def clock(at: datetime) -> str:

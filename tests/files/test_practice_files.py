@@ -232,6 +232,16 @@ ONE_FAULT = [
         id="end of no list",
     ),
     pytest.param(
+        {
+            "patients__phones": [
+                {"number": "06 39 98 11 11", "reach": {"martin": "always"}, "until": {"martin": "9999-12-31"}}
+            ]
+        },
+        "patients[0] (durand).phones[0].until.martin",
+        "too far away",
+        id="end of all days",
+    ),
+    pytest.param(
         {"patients__phones": [{"number": "06 39 98 11 11", "assisted": ["petit"]}]},
         "patients[0] (durand).phones[0].assisted",
         "known: martin",

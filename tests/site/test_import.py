@@ -86,7 +86,7 @@ def test_another_kind_of_file_is_refused_in_a_sentence(martin: Visitor, content:
     assert martin.page.xpath("//form[contains(@action, 'confirmed')]") == []
 
 
-@pytest.mark.parametrize("content", ["", "%%%", "Tm8="])
+@pytest.mark.parametrize("content", ["", "%%%", "Tm8=", "é"])
 def test_what_no_preview_held_is_not_imported(line: Line, martin: Visitor, content: str) -> None:
     martin.get("/admin/import")
     assert martin.post("/admin/import/confirmed", content=content).status_code == 400
@@ -96,3 +96,20 @@ def test_names_are_shown_and_not_executed(martin: Visitor) -> None:
     preview(martin, "Nom;Prénom\n<script>alert(1)</script>;Zoé")
     assert martin.shown is not None
     assert "<script>alert" not in martin.shown.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("Durand;Jeanne;;06 39 98 11 11, 06 39 98 70 01\nDurand;Jeanne;05/03/1941;06 39 98 70 01", "À compléter : 1"),
+        ("Nouvel;Jean;;06 39 98 70 10\nNouvel;Jean;05/03/1951;06 39 98 70 10", "À créer : 1"),
+        ("Seul;Anne;;\nSeul;Anne;;", "À créer : 1"),
+    ],
+)
+def test_nobody_is_taken_twice_from_a_file_nor_by_the_same_file_again(martin: Visitor, rows: str, told: str) -> None:
+    file = f"Nom;Prénom;Naissance;Téléphone\n{rows}\n"
+    shown = preview(martin, file)
+    assert told in shown
+    assert "Refusés : 1" in shown
+    confirm(martin)
+    assert "À créer : 0 · À compléter : 0 · Déjà là : 1" in preview(martin, file)

@@ -47,7 +47,10 @@ def heard(line: Line, moment: str) -> str:
 
 def test_a_leave_is_shown_saved_heard_and_removed(line: Line, martin: Visitor) -> None:
     told = preview(martin)
-    assert "Contacter 24 h/24 · Dr Martin le téléphone du docteur sonne → congé ou absence" in told
+    assert (
+        "Contacter 24 h/24 · Dr Martin le téléphone du docteur sonne (Martin) → congé ou absence (Docteur Petit)"
+        in told
+    )
     assert "Petit" not in heard(line, DURING)
     line.at(WEDNESDAY_LUNCH)
     preview(martin)
@@ -62,7 +65,9 @@ def test_a_leave_is_shown_saved_heard_and_removed(line: Line, martin: Visitor) -
     martin.get("/admin/leave")
     form = martin.page.xpath("//form[.//input[@name='remove'] and .//input[@value='2026-12-07']]")[0]
     martin.post("/admin/leave", **{field.get("name"): field.get("value") for field in form.xpath(".//input")})
-    assert "congé ou absence → le téléphone du docteur sonne" in martin.reads().replace("\xa0", " ")
+    assert "congé ou absence (Docteur Petit) → le téléphone du docteur sonne (Martin)" in martin.reads().replace(
+        "\xa0", " "
+    )
     assert "Le congé est supprimé" in confirm(martin)
     assert "Petit" not in heard(line, DURING)
     changed = [entry.subject for entry in all_of(line.engine, AccessRow) if entry.action == "changed"]
@@ -80,10 +85,11 @@ def test_a_leave_is_shown_saved_heard_and_removed(line: Line, martin: Visitor) -
         ({"until": "9999-12-31"}, "Donnez le premier et le dernier jour"),
         ({"until": "2028-12-31"}, "plus d’un an"),
         ({"from-time": "12:00"}, "Donnez une heure au début et à la fin"),
-        ({"phone": "01 99 00 12 34"}, "ne vont pas ensemble"),
-        ({"phone": "06 39 98 00 01"}, "ne vont pas ensemble"),
-        ({"phone": "08 99 70 00 00"}, "ne vont pas ensemble"),
-        ({"name": "😀"}, "ne vont pas ensemble"),
+        ({"phone": "01 99 00 12 34"}, "Ce téléphone ne va pas"),
+        ({"phone": "06 39 98 00 01"}, "Ce téléphone ne va pas"),
+        ({"phone": "08 99 70 00 00"}, "Ce téléphone ne va pas"),
+        ({"name": "😀"}, "Ce nom ne va pas"),
+        ({"from": "2026-12-23", "until": "2026-12-26"}, "Un autre congé de ce praticien"),
     ],
 )
 def test_a_leave_that_cannot_be_is_refused_in_a_sentence(martin: Visitor, changes: dict[str, str], told: str) -> None:
@@ -141,4 +147,26 @@ def test_two_leaves_saved_at_once_are_both_kept(line: Line, monkeypatch: pytest.
     assert all("Le congé est enregistré" in one for one in told)
     both[0].get("/admin/leave")
     for day in ("5", "12", "19", "26"):
-        assert f"{day} janvier à 0 h" in both[0].reads().replace("\xa0", " ")
+        assert f"{day} janvier 2027 à 0 h" in both[0].reads().replace("\xa0", " ")
+
+
+def test_who_rings_or_is_named_instead_is_a_change(
+    line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.web.leave.stranded", lambda *_: [])
+    told = preview(martin, takes_calls="always")
+    assert "le téléphone du docteur sonne (Martin) → le téléphone du docteur sonne (Petit)" in told
+    confirm(martin)
+    told = preview(martin, name="Docteur Roux", takes_calls="always")
+    assert "le téléphone du docteur sonne (Petit) → le téléphone du docteur sonne (Roux)" in told
+
+
+def test_a_leave_that_is_gone_is_not_removed_again(martin: Visitor) -> None:
+    martin.get("/admin/leave")
+    gone = {"practitioner": "martin", "remove": "1", "from": "2026-12-07", "until": "zz"}
+    martin.post("/admin/leave/confirmed", **gone)
+    assert "Ce congé n’existe plus" in martin.reads()
+
+
+def test_another_year_is_told(martin: Visitor) -> None:
+    assert "décembre 2027 à 0 h" in preview(martin, **{"from": "2027-12-20", "until": "2027-12-22"})

@@ -342,3 +342,26 @@ def test_who_cannot_be_told_is_not_compared(martin: Visitor, beside: str) -> Non
     martin.get(f"{DURAND}/week?beside={beside}")
     assert "précisez" in martin.reads()
     assert len(martin.page.xpath("//table")) == 1
+
+
+def test_a_reason_holds_nothing_that_a_practice_file_could_not(line: Line, martin: Visitor) -> None:
+    line.at(WEDNESDAY_LUNCH)
+    give(martin, **{"reach-martin": "always", "reason-martin": "Suites\x00 \x1b😀 opératoires \x7f"})
+    assert part_of(line, "durand").phones[0].reason == {"martin": "Suites opératoires"}
+
+
+def test_the_preview_is_of_all_numbers_that_would_change(line: Line, martin: Visitor) -> None:
+    numbers = [{"number": PRIORITY}, {"number": "+33639981112", "reach": {"martin": "always"}}]
+    jeanne = {"key": "durand", "first_name": "Jeanne", "last_name": "Durand", "phones": numbers}
+    practice = demo_practice().model_copy(update={"patients": [PatientPart.model_validate(jeanne)], "appointments": []})
+    with line.engine.begin() as connection:
+        load_practice(connection, practice)
+    martin.get(DURAND)
+    martin.post(f"{form_of(martin)}/preview", **{"reach-martin": "none", "reach-leroy": "none", "others": "on"})
+    assert "06 39 98 11 12" in martin.reads().replace("\xa0", " ")
+
+
+def test_whose_weeks_are_seen_is_in_the_access_log(line: Line, martin: Visitor) -> None:
+    martin.get(f"{DURAND}/week?beside=06 39 98 22 22")
+    opened = {entry.subject for entry in all_of(line.engine, AccessRow) if entry.action == "opened"}
+    assert len(opened) == 2

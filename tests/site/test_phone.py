@@ -190,3 +190,15 @@ def test_whoever_rings_for_a_patient_is_in_the_access_log(line: Line, doctor: Vi
     ring(doctor, STRANGER)
     entries = all_of(line.engine, AccessRow)
     assert [entry.subject for entry in entries if entry.action == "rehearsed"] == ["patient 1"]
+
+
+@pytest.mark.parametrize("address", ["/phone", "/phone/recorded-call"])
+def test_no_way_of_ringing_goes_round_the_access_log(line: Line, doctor: Visitor, address: str) -> None:
+    doctor.get("/phone")
+    doctor.post(address, **{"from": PRIORITY, "at": LUNCH, "did": "2"})
+    assert "rehearsed" in {entry.action for entry in all_of(line.engine, AccessRow)}
+
+
+def test_a_call_in_the_hour_that_comes_twice_stays_in_its_own(doctor: Visitor) -> None:
+    ring(doctor, PRIORITY, "2026-10-25T02:30:00+01:00")
+    assert set(doctor.page.xpath("//input[@name='at']/@value")) == {"2026-10-25T02:30:00+01:00"}

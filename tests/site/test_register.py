@@ -81,9 +81,41 @@ def test_the_register_is_filtered(martin: Visitor, filters: str, number: int) ->
 def act(browser: Visitor, kind: str, **form: str) -> None:
     """Use the first form of that kind in the register of Zoé."""
     browser.get(f"{REGISTER}?kind={kind}")
-    li = "//li[contains(., 'Zoé')]"
-    address = browser.page.xpath(f"{li}//form/@action")[0]
-    browser.post(address, **form)
+    send(browser, **form)
+
+
+def send(browser: Visitor, **form: str) -> None:
+    """Use the first form of Zoé in the page that is shown."""
+    found = browser.page.xpath("//li[contains(., 'Zoé')]//form")[0]
+    about = found.xpath(".//input[@name='about']/@value")[0]
+    browser.post(found.get("action"), about=about, **form)
+
+
+def test_a_page_that_is_out_of_date_ends_nothing_else(line: Line, martin: Visitor) -> None:
+    """SQLite gives the id of the last row that went to the next that comes."""
+    other = somebody(line, Role.ADMINISTRATOR)
+    martin.get(f"{REGISTER}?kind=act")
+    act(other, "act", end="1")
+    other.get("/admin/patients/moreau")
+    other.post("/admin/patients/moreau/acts/martin", all="off")
+    before = entries(other)
+    send(martin, end="1")
+    assert martin.shown is not None
+    assert martin.shown.status_code == 404
+    martin.get(f"{REGISTER}?kind=act")
+    assert "Moreau Paul · tous les actes : retiré" in martin.reads().replace("\xa0", " ")
+    assert entries(other) == before
+
+
+def test_a_page_of_the_patient_leaves_what_has_ended_in_the_register(line: Line, martin: Visitor) -> None:
+    martin.get("/admin/patients/zoe")
+    martin.post("/admin/patients/zoe/acts/martin", **{"state-consultation": "on"})
+    assert len(entries(martin, f"{REGISTER}?kind=act")) == 2
+    line.at("2026-12-21T10:00:00+01:00")
+    martin.get("/admin/patients/zoe")
+    form = martin.page.xpath("//form[contains(@action, '/phones/')]/@action")[0]
+    martin.post(form, slow="on", **{"reach-martin": "none", "reach-leroy": "none", "assisted-leroy": "on"})
+    assert any("terminé le 20 décembre" in told for told in entries(martin, f"{REGISTER}?kind=list"))
 
 
 @pytest.mark.parametrize("kind", ["list", "act", "documents"])
@@ -97,9 +129,12 @@ def test_an_exception_is_renewed_and_says_by_whom(line: Line, martin: Visitor, k
 
 @pytest.mark.parametrize(("kind", "left"), [("list", 1), ("act", 0), ("documents", 0)])
 def test_an_exception_is_ended(line: Line, martin: Visitor, kind: str, left: int) -> None:
+    if kind == "act":
+        act(martin, kind, **{"until-exception": "2027-03-01"})
+    begun = len([entry for entry in all_of(line.engine, AccessRow) if entry.action == "changed"])
     act(martin, kind, end="1")
     assert len(entries(martin, f"{REGISTER}?kind={kind}")) == left
-    assert len([entry for entry in all_of(line.engine, AccessRow) if entry.action == "changed"]) == 1
+    assert len([entry for entry in all_of(line.engine, AccessRow) if entry.action == "changed"]) == begun + 1
 
 
 def test_an_end_in_the_past_is_refused(martin: Visitor) -> None:
@@ -113,7 +148,7 @@ def test_a_secretary_reads_the_register_and_changes_nothing(line: Line, martin: 
     secretary = somebody(line, Role.SECRETARY)
     assert len(entries(secretary)) == 4
     assert secretary.page.xpath("//ul[contains(@class, 'register')]//form") == []
-    assert secretary.post(f"{REGISTER}/list/1", end="1").status_code == 403
+    assert secretary.post(f"{REGISTER}/list", end="1").status_code == 403
 
 
 def test_the_table_is_for_spreadsheets_and_in_the_access_log(line: Line, martin: Visitor) -> None:

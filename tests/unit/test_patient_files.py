@@ -26,9 +26,10 @@ def read(text: str | bytes) -> list[Entry | Refusal]:
         "Last name\tFirst name\tBorn\tPhone 1\tPhone 2\nDurand\tJeanne\t5.3.1941\t+33639981111\t+33 1 99 00 77 77",
         "Téléphone;Ville;NOM;Prénom;Naissance;Tel 2\r\n06-39-98-11-11;Lyon;Durand;Jeanne;5/3/1941;0199007777\r\n\r\n",
         'Nom;Prénom;Naissance;Tel\n"Durand";" Jeanne ";05/03/1941;"0639981111,0199007777"',
+        "\tNom\tPrénom\tNaissance\tTel\nMme\tDurand\tJeanne\t05/03/1941\t0639981111/0199007777",
         "\ufeffNom;Prénom;Naissance;Tel\nDurand;Jeanne;05/03/1941;0639981111|0199007777",
     ],
-    ids=["French", "commas", "tabs, English", "any order", "quotes", "with a mark"],
+    ids=["French", "commas", "tabs, English", "any order", "quotes", "a nameless column", "with a mark"],
 )
 def test_a_table_is_read_however_it_is_written(text: str) -> None:
     assert read(text) == [JEANNE]
@@ -126,3 +127,8 @@ def test_no_file_breaks_anything(head: bytes, rest: bytes) -> None:
     except PatientFileError:
         return
     assert all(isinstance(one, Entry | Refusal) for one in found)
+
+
+def test_several_given_names_and_a_birthday_without_a_year_are_no_fault() -> None:
+    card = "BEGIN:VCARD\nVERSION:4.0\nN:Durand;Jeanne,Marie;;;\nBDAY:--0203\nEND:VCARD\n"
+    assert read(card) == [Entry(1, "Jeanne Marie", "Durand")]
