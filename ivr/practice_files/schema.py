@@ -1,6 +1,6 @@
 """The sections of the practice file (INTERFACE.md 5) and what each may say."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import (
@@ -274,13 +274,20 @@ class PractitionerPart(Section):
         return sorted(hours, key=lambda entry: entry.date)
 
 
+def _not_for_ever(day: date) -> date:
+    if day.year > LAST_YEAR:
+        message = f"{day} is too far away; write a day until {LAST_YEAR}, or leave it out"
+        raise ValueError(message)
+    return day
+
+
 class PhonePart(Section):
     """A number of a patient, and its lists by practitioner key; `until` is the last day of a list."""
 
     number: Phone
     reach: dict[str, Literal["priority", "always"]] = {}
     assisted: list[str] = []
-    until: dict[str, Day] = {}
+    until: dict[str, Annotated[Day, AfterValidator(_not_for_ever)]] = {}
     reason: dict[str, Reason] = {}
     slow: StrictBool = False
     language: Language | None = None

@@ -118,7 +118,7 @@ def _call(connection: Connection, dialled: Dialled) -> Rehearsal:
 
 
 def _note(number: CallerNumber) -> None:
-    """Who rings for a patient sees something of them: whom they are taken for, and what is planned. Told once an hour."""
+    """Who rings for a patient sees something of them: whom they are taken for, and what is planned. Once an hour."""
     if not isinstance(number, PhoneNumber):
         return
     with read()() as connection:
