@@ -31,6 +31,8 @@ class Withheld:
 
 CallerNumber: TypeAlias = PhoneNumber | Withheld
 
+WITHHELD_SENDER = "anonymous"
+"""How the carrier names a hidden number."""
 WITHHELD_WORDS = frozenset(
     {"anonymous", "restricted", "unavailable", "unknown", "private", "blocked", "withheld", "hidden"}
 )

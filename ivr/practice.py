@@ -202,6 +202,10 @@ class Practice:
     call_back_delay: Mapping[Language, str] = field(default_factory=dict)
     keeps_recordings_at_carrier: bool = False
 
+    def language_for(self, wanted: Language | None) -> Language:
+        """The language somebody is spoken to in: theirs where the practice speaks it, else its first."""
+        return wanted if wanted in self.languages else self.languages[0]
+
     def practitioner(self, key: str) -> Practitioner:
         """The practitioner with that key. Raises GoneError when there is none."""
         for practitioner in self.practitioners:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, cast, select
+from sqlalchemy import Connection, Row, select
 
 from db.models.patients import (
     ActExceptionRow,
@@ -13,13 +13,12 @@ from db.models.patients import (
     PhoneRow,
 )
 from db.models.practices import ActRow, PractitionerRow
-from db.models.users import UserRow
+from db.queries.patients import name_of_user
 
 WHO = (
     PatientRow.key.label("patient"),
     PatientRow.first_name,
     PatientRow.last_name,
-    PatientRow.folded,
     PractitionerRow.key.label("practitioner"),
     PractitionerRow.name.label("doctor"),
 )
@@ -28,9 +27,9 @@ WHO = (
 def list_rows(connection: Connection, practice_id: int) -> Iterator[Row[Any]]:
     """Numbers on a list with a practitioner; `made_by` is the name of the user who gave it."""
     table = ContactExceptionRow
-    columns = (table.id, table.phone_id, PhoneRow.number, table.reach, table.is_assisted, table.reason, table.until_on)
+    columns = (table.id, PhoneRow.number, table.reach, table.is_assisted, table.reason, table.until_on)
     query = (
-        select(*WHO, *columns, table.since_at, _user(table.made_by))
+        select(*WHO, *columns, table.since_at, name_of_user(table.made_by).label("made_by"))
         .join(PhoneRow, PhoneRow.id == table.phone_id)
         .join(PatientRow, PatientRow.id == PhoneRow.patient_id)
         .join(PractitionerRow, PractitionerRow.id == table.practitioner_id)
@@ -43,7 +42,7 @@ def act_rows(connection: Connection, practice_id: int) -> Iterator[Row[Any]]:
     table = ActExceptionRow
     columns = (table.id, ActRow.key.label("act"), ActRow.name.label("act_name"), table.is_on, table.reason)
     query = (
-        select(*WHO, *columns, table.until_on, table.since_at, _user(table.made_by))
+        select(*WHO, *columns, table.until_on, table.since_at, name_of_user(table.made_by).label("made_by"))
         .join(PatientRow, PatientRow.id == table.patient_id)
         .join(PractitionerRow, PractitionerRow.id == table.practitioner_id)
         .outerjoin(ActRow, ActRow.id == table.act_id)
@@ -60,11 +59,6 @@ def document_rows(connection: Connection, practice_id: int) -> Iterator[Row[Any]
         .join(PractitionerRow, PractitionerRow.id == table.practitioner_id)
     )
     return _of(connection, query, practice_id)
-
-
-def _user(made_by: Any) -> Any:
-    name = select(UserRow.name).where(made_by == "user " + cast(UserRow.id, String)).scalar_subquery()
-    return name.label("made_by")
 
 
 def _of(connection: Connection, query: Any, practice_id: int) -> Iterator[Row[Any]]:

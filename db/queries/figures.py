@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow, TurnRow
 from db.models.promises import TaskRow, VoiceMessageRow
+from ivr.vocabulary import AppointmentStatus
 
 REACHED = "dial:reached"
 RANG_IN_VAIN = ("dial:no-answer", "dial:busy", "dial:refused", "dial:failed", "dial:caller-left")
@@ -38,7 +39,7 @@ def calls_with_a_message(connection: Connection, practice_id: int, start: dateti
 def calls_about_appointments(connection: Connection, practice_id: int, start: datetime, end: datetime) -> set[int]:
     """Those that booked, moved or cancelled one."""
     query = select(AppointmentRow.call_id).join(CallRow, CallRow.id == AppointmentRow.call_id)
-    settled = AppointmentRow.status.in_(["booked", "pending", "cancelled"])
+    settled = AppointmentRow.status.in_(list(AppointmentStatus))
     return {call for call in connection.scalars(query.where(*_then(practice_id, start, end), settled)) if call}
 
 

@@ -97,6 +97,11 @@ def relatives_of(connection: Connection, patient_id: int) -> tuple[Sequence[Row[
     )  # type: ignore[return-value]
 
 
+def name_of_user(actor: Any) -> Any:
+    """The name of the user that an actor of the access log is, empty for anybody else."""
+    return select(UserRow.name).where(actor == "user " + cast(UserRow.id, String)).scalar_subquery()
+
+
 def history_of(connection: Connection, practice_id: int, patient_id: int, since: datetime) -> Sequence[Row[Any]]:
     """What people of the practice changed for that patient since then, the latest first, with their names."""
     changed = (
@@ -104,7 +109,6 @@ def history_of(connection: Connection, practice_id: int, patient_id: int, since:
         AccessRow.subject == f"patient {patient_id}",
         AccessRow.at >= since,
     )
-    name = select(UserRow.name).where(AccessRow.actor == "user " + cast(UserRow.id, String)).scalar_subquery()
-    query = select(AccessRow.at, AccessRow.detail, AccessRow.actor, name.label("name"))
+    query = select(AccessRow.at, AccessRow.detail, AccessRow.actor, name_of_user(AccessRow.actor).label("name"))
     query = query.where(*changed, AccessRow.action == "changed").order_by(AccessRow.at.desc(), AccessRow.id.desc())
     return connection.execute(query.limit(MOST_FOUND)).all()

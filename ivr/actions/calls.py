@@ -58,7 +58,6 @@ from ivr.flows.welcome import welcome
 from ivr.flows.whisper import Whispering, after_whisper
 from ivr.phones import Withheld
 from ivr.practice import GoneError
-from ivr.routing import Switchboard
 from ivr.vocabulary import Language, Reach
 
 OUTCOMES: Mapping[type | None, str] = {Ask: "asks", Ring: "rings", Record: "records", Join: "joins"}
@@ -150,7 +149,7 @@ def _open(connection: Connection, desk: Desk, event: CallEvent, now: datetime) -
     version, caller = found
     caller = with_empty_messages(connection, version.id, caller, now)
     switchboard = desk.switchboards.get(connection, version)
-    scene = Scene(switchboard, caller, event.line, _language(switchboard, caller.language), now)
+    scene = Scene(switchboard, caller, event.line, switchboard.practice.language_for(caller.language), now)
     turn = welcome(scene)
     if isinstance(event.heard, Recorded) and event.heard.seconds >= SHORTEST_SECONDS:
         turn = turn.also(_stray_message(event.heard))
@@ -272,11 +271,6 @@ def _scene(connection: Connection, desk: Desk, call: Row[Any], now: datetime) ->
 
 def _setting(scene: Scene, call: str, next_step: int) -> Setting:
     return Setting(call, next_step, scene.line, scene.practice, scene.language, scene.caller.is_slow)
-
-
-def _language(switchboard: Switchboard, wanted: Language | None) -> Language:
-    languages = switchboard.practice.languages
-    return wanted if wanted in languages else languages[0]
 
 
 def _stray_message(heard: Recorded) -> MessageLeft:

@@ -78,8 +78,8 @@ class Wanted:
     practitioner: str | None = None
     standing: Standing | None = None
 
-    def __contains__(self, found: tuple[Exempted, date]) -> bool:
-        one, on = found
+    def takes(self, one: Exempted, on: date) -> bool:
+        """Whether it is among what is looked for, as it stands on that local date."""
         return (
             self.kind in {None, one.kind}
             and self.practitioner in {None, one.practitioner}
@@ -90,7 +90,7 @@ class Wanted:
 def register(connection: Connection, practice_id: int, wanted: Wanted, on: date) -> list[Exempted]:
     """The exceptions of a practice as they stand on that local date, by patient's name."""
     found = [*_lists(connection, practice_id), *_acts(connection, practice_id), *_documents(connection, practice_id)]
-    kept = [one for one in found if (one, on) in wanted]
+    kept = [one for one in found if wanted.takes(one, on)]
     return sorted(kept, key=lambda one: (one.last_name.casefold(), one.first_name.casefold(), one.patient))
 
 

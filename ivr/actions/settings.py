@@ -1,4 +1,4 @@
-"""Changing the settings of a practice: checked as a file is, proven like one, and saved with its snapshots."""
+"""Changing the settings of a practice: checked as a file is, and proven like one, before they are loaded."""
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ivr.actions.load_practice import conflicts, load_practice
+from ivr.actions.load_practice import conflicts
 from ivr.actions.practice_rows import read_settings
 from ivr.practice_files.faults import Fault, FaultyFileError
 from ivr.practice_files.reading import Draft
@@ -45,17 +45,6 @@ def stranded(file: PracticeFile, now: datetime) -> list[str]:
     """
     with ProcessPoolExecutor(1, mp_context=ALONE) as alone:
         return alone.submit(_offences, file, now).result()
-
-
-def save_settings(connection: Connection, file: PracticeFile) -> None:
-    """Write settings that were checked and proven.
-
-    Raises:
-        FaultyFileError: something was saved meanwhile that they do not go with.
-    """
-    if faults := conflicts(connection, file):
-        raise FaultyFileError("settings", faults)
-    load_practice(connection, file)
 
 
 def say(faults: list[str] | tuple[Fault, ...]) -> str:

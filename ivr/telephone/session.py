@@ -11,14 +11,12 @@ from db.queries.practices import find_practice
 from ivr.actions.leavings import leavings
 from ivr.actions.load_practice import dump_practice
 from ivr.app import make_app
-from ivr.phones import CallerNumber, PhoneNumber
+from ivr.phones import WITHHELD_SENDER, CallerNumber, PhoneNumber
 from ivr.practice_files.schema import PracticeFile
 from ivr.routing import Switchboard
 from ivr.settings import Credentials, Settings
 from ivr.telephone.telephone import Telephone, VirtualClock
 from ivr.telephone.wire import Wire, through_app
-
-WITHHELD_SENDER = "anonymous"
 
 
 class CallSession:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
+from ivr.actions.rehearsal import SILENT_RECORD_SECONDS
 from ivr.flows.wording import spoken_seconds
 from ivr.telephone.document import (
     Dial,
@@ -27,7 +28,6 @@ from ivr.telephone.faults import Fault, Faults, LostError
 from ivr.telephone.wire import CONNECT_SECONDS, TIMEOUT_SECONDS, Reply, Wire
 from ivr.telephony import addresses
 
-SILENT_RECORD_SECONDS = 5
 HTTP_OK, HTTP_REDIRECT = 200, 300
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from db.queries.appointments import booked_between
 from db.queries.practices import lock_practice, practitioner_ids
-from ivr.actions.settings import changed_settings, save_settings, say, stranded
+from ivr.actions.load_practice import load_practice
+from ivr.actions.settings import changed_settings, say, stranded
 from ivr.impact import Side, differences
 from ivr.phones import PhoneNumber, read_number
 from ivr.practice import Caller, Leave, Practitioner
@@ -108,7 +109,7 @@ def confirm() -> Any:
         with write()() as connection:
             lock_practice(connection, here().id)
             file = changed_settings(connection, here().id, asked.change, here().today)
-            save_settings(connection, file)
+            load_practice(connection, file)
             note(connection, "changed", f"practice leave {'added' if asked.is_added else 'removed'}")
     except (LeaveError, FaultyFileError) as error:
         flash(_told(error), "error")

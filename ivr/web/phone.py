@@ -108,9 +108,8 @@ def _call(connection: Connection, dialled: Dialled) -> Rehearsal:
     now = read_asked_time(switchboard, dialled.at) if dialled.at else here().now
     now -= timedelta(microseconds=now.microsecond)
     caller = with_empty_messages(connection, here().id, read_caller_of(connection, here().id, number), now)
-    language = caller.language if caller.language in practice.languages else practice.languages[0]
     slots = current_app.extensions["ivr.switchboards"].slots(switchboard)
-    scene = Scene(switchboard, caller, practice.lines[0], language or practice.languages[0], now)
+    scene = Scene(switchboard, caller, practice.lines[0], practice.language_for(caller.language), now)
     call = rehearse(connection, here().id, slots, scene)
     for act in dialled.did:
         call.do(act)

@@ -5,12 +5,10 @@ from typing import Any
 
 from ivr.actions.rehearsal import GONE, SPOKEN_SECONDS, CalledPerson, Entry, Rehearsal
 from ivr.flows.turns import Decided
-from ivr.phones import PhoneNumber
+from ivr.phones import WITHHELD_SENDER, PhoneNumber
 from ivr.reasons import as_json
 
 COMPLETED = "completed"
-WITHHELD_SENDER = "anonymous"
-"""What the carrier sends for a hidden number."""
 
 
 def recorded_call(call: Rehearsal, practice: str) -> dict[str, Any]:

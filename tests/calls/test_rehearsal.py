@@ -91,10 +91,9 @@ def begin(engine: Engine, caller: str, line: str, at: str) -> Iterator[Rehearsal
         assert found is not None
         version, known = found
         switchboard = switchboards.get(connection, version)
-        languages = switchboard.practice.languages
-        language = known.language if known.language in languages else languages[0]
+        language = switchboard.practice.language_for(known.language)
         caller_now = with_empty_messages(connection, version.id, known, now)
-        scene = Scene(switchboard, caller_now, number, language or languages[0], now)
+        scene = Scene(switchboard, caller_now, number, language, now)
         yield rehearse(connection, version.id, switchboards.slots(switchboard), scene)
 
 
