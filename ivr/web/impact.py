@@ -4,11 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ivr.impact import Difference
+from flask_babel import gettext
+
+from ivr.impact import Difference, Side, differences
 from ivr.intervals import Interval
-from ivr.vocabulary import Outcome
+from ivr.phones import PhoneNumber
+from ivr.practice import Caller, Practitioner
+from ivr.routing import Switchboard
+from ivr.vocabulary import Outcome, Reach
 
 WEEKS_SHOWN = timedelta(weeks=4)
+ANYBODY = PhoneNumber("+33639980000")
+"""A number of nobody's, from the range kept for fiction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +54,27 @@ def lines_of(found: Iterable[Difference]) -> tuple[Line, ...]:
     for one in found:
         spans.setdefault((one.before, one.after, one.whom_before, one.whom_after), []).append(one.span)
     return tuple(Line(*what, tuple(when)) for what, when in spans.items())
+
+
+def affected(
+    before: Switchboard, after: Switchboard, doctors: Iterable[Practitioner], start: datetime, end: datetime
+) -> list[Affected]:
+    """Each kind of caller for whom something changes from `start` to `end` (UTC), towards each of these doctors."""
+    found = []
+    for doctor in doctors if start < end else ():
+        for who, caller in _kinds(doctor.key).items():
+            sides = Side(before, caller), Side(after, caller)
+            if lines := lines_of(differences(*sides, doctor.key, start, end)):
+                found.append(Affected(who, doctor.name, lines))
+    return found
+
+
+def _kinds(doctor: str) -> dict[str, Caller]:
+    """One caller of each kind, by what pages call them."""
+    known = ("",)
+    return {
+        str(gettext("Numéro inconnu ou masqué")): Caller(ANYBODY),
+        str(gettext("Patient sans liste")): Caller(ANYBODY, known),
+        str(gettext("Contacter Prioritaires")): Caller(ANYBODY, known, {doctor: Reach.PRIORITY}),
+        str(gettext("Contacter 24 h/24")): Caller(ANYBODY, known, {doctor: Reach.ALWAYS}),
+    }

@@ -112,3 +112,8 @@ FILE_TROUBLES: Mapping[str, object] = {
     FileTrouble.NO_COLUMNS: lazy_gettext("Ce fichier n’a pas de colonne « Nom » en première ligne."),
     FileTrouble.TOO_LONG: lazy_gettext("Ce fichier est trop long : 5 000 patients, 600 Ko au plus."),
 }
+FAULTS: Mapping[str, object] = {
+    "phone": lazy_gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."),
+    "name": lazy_gettext("Ce nom ne va pas : écrivez-le court, en lettres."),
+}
+"""What is wrong with a setting, by its name in the practice file."""

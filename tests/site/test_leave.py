@@ -35,9 +35,9 @@ def preview(browser: Visitor, **changes: str) -> str:
 
 
 def confirm(browser: Visitor) -> str:
-    form = browser.page.xpath("//form[contains(@action, 'confirmed')]")[0]
+    form = browser.page.xpath("//form[.//button[@name='confirmed']]")[0]
     hidden = {field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")}
-    browser.post("/admin/leave/confirmed", **hidden)
+    browser.post("/admin/leave", confirmed="1", **hidden)
     return browser.reads().replace("\xa0", " ")
 
 
@@ -94,7 +94,7 @@ def test_a_leave_is_shown_saved_heard_and_removed(line: Line, martin: Visitor) -
 )
 def test_a_leave_that_cannot_be_is_refused_in_a_sentence(martin: Visitor, changes: dict[str, str], told: str) -> None:
     assert told in preview(martin, **changes)
-    assert martin.page.xpath("//form[contains(@action, 'confirmed')]") == []
+    assert martin.page.xpath("//button[@name='confirmed']") == []
 
 
 def test_what_was_typed_stays_in_the_form_that_was_refused(martin: Visitor) -> None:
@@ -112,7 +112,7 @@ def test_appointments_during_the_leave_are_told(martin: Visitor) -> None:
 def test_settings_that_would_strand_a_caller_are_not_saved(
     line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.web.leave.stranded", lambda *_: ["MainMenu ends the call without a goodbye"])
+    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: ["MainMenu ends the call without a goodbye"])
     preview(martin)
     assert "without a goodbye" in confirm(martin)
     assert "Petit" not in heard(line, DURING)
@@ -137,7 +137,7 @@ def test_a_leave_of_another_practice_is_out_of_reach(martin: Visitor) -> None:
 
 
 def test_two_leaves_saved_at_once_are_both_kept(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ivr.web.leave.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_LUNCH)
     both = [somebody(line, Role.PRACTITIONER, f"{n}@pasteur.example") for n in range(4)]
     for browser, day in zip(both, ("05", "12", "19", "26"), strict=True):
@@ -153,7 +153,7 @@ def test_two_leaves_saved_at_once_are_both_kept(line: Line, monkeypatch: pytest.
 def test_who_rings_or_is_named_instead_is_a_change(
     line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.web.leave.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
     told = preview(martin, takes_calls="always")
     assert "le téléphone du docteur sonne (Martin) → le téléphone du docteur sonne (Petit)" in told
     confirm(martin)
@@ -164,7 +164,7 @@ def test_who_rings_or_is_named_instead_is_a_change(
 def test_a_leave_that_is_gone_is_not_removed_again(martin: Visitor) -> None:
     martin.get("/admin/leave")
     gone = {"practitioner": "martin", "remove": "1", "from": "2026-12-07", "until": "zz"}
-    martin.post("/admin/leave/confirmed", **gone)
+    martin.post("/admin/leave", confirmed="1", **gone)
     assert "Ce congé n’existe plus" in martin.reads()
 
 

@@ -1,0 +1,112 @@
+"""Changing the settings from a page: refused in a sentence, shown before it is saved, and proven."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from db.queries.practices import lock_practice
+from ivr.actions.load_practice import load_practice
+from ivr.actions.settings import changed_settings, say, stranded
+from ivr.practice_files.faults import FaultyFileError
+from ivr.practice_files.schema import PracticeFile
+from ivr.practice_files.values import as_practice
+from ivr.routing import Switchboard
+from ivr.web.here import here, note, read, switchboard_here, write
+from ivr.web.words import FAULTS
+
+Change = Callable[[dict[str, Any]], None]
+"""Makes the change in the tables of the settings (INTERFACE.md 5)."""
+
+MOST_TRIES = 6
+"""How often a change is proven again because somebody saved another one meanwhile."""
+
+
+class RefusedError(ValueError):
+    """A change that cannot be, in a sentence for the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that somebody asked for, and what the access log calls it.
+
+    `check` raises RefusedError for what is wrong with it beside the practice as it is.
+    """
+
+    change: Change
+    subject: str
+    check: Callable[[Switchboard], None] = lambda _: None
+    is_proven: bool = True
+    """Whether callers could be stranded by it: proving that none is takes seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """The practice as its calls see it, before and after a change."""
+
+    before: Switchboard
+    after: Switchboard
+
+
+def look_ahead(connection: Connection, asked: Asked) -> Prospect:
+    """What would be; nothing is saved. Raises RefusedError."""
+    before = switchboard_here(connection)
+    asked.check(before)
+    return Prospect(before, Switchboard(as_practice(_changed(connection, asked))))
+
+
+def save(asked: Asked) -> None:
+    """Save what was proven, and nothing else: whoever saved something meanwhile makes it proven again.
+
+    Raises:
+        RefusedError: it cannot be, or would leave a caller without an answer.
+    """
+    for _ in range(MOST_TRIES):
+        with read()() as connection:
+            asked.check(switchboard_here(connection))
+            file = _changed(connection, asked)
+        if asked.is_proven and (offences := stranded(file, here().now)):
+            raise RefusedError(say(offences))
+        if _is_written(asked, file):
+            current_app.extensions["ivr.snapshots"].write(file)
+            return
+    raise RefusedError(gettext("D’autres réglages viennent d’être enregistrés : recommencez dans un instant."))
+
+
+def is_confirmed() -> bool:
+    """Whether the form comes from the page that showed what would change."""
+    return bool(request.form.get("confirmed"))
+
+
+def chosen() -> list[tuple[str, str]]:
+    """What the form holds, to be sent again when it is confirmed."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def _is_written(asked: Asked, file: PracticeFile) -> bool:
+    with write()() as connection:
+        lock_practice(connection, here().id)
+        if _changed(connection, asked) != file:
+            return False
+        if load_practice(connection, file):
+            note(connection, "changed", asked.subject)
+        return True
+
+
+def _changed(connection: Connection, asked: Asked) -> PracticeFile:
+    try:
+        return changed_settings(connection, here().id, asked.change, here().today)
+    except FaultyFileError as error:
+        raise RefusedError(_told(error)) from None
+
+
+def _told(error: FaultyFileError) -> str:
+    """Its first fault in the words of the page, where there are such."""
+    for fault in error.faults:
+        for name in reversed(fault.where.replace("[", ".").split(".")):
+            if name in FAULTS:
+                return str(FAULTS[name])
+    return str(gettext("Ces réglages ne vont pas ensemble : %(faults)s", faults=say(error.faults)))
