@@ -1,12 +1,14 @@
 """What a change of settings or lists does to callers: when somebody gets something else than before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ivr.intervals import Interval
+from ivr.clock import local
+from ivr.intervals import Interval, difference, union
 from ivr.practice import Caller
 from ivr.routing import Phase, Switchboard
+from ivr.schedules import ONE_DAY
 from ivr.vocabulary import Outcome
 
 
@@ -47,6 +49,18 @@ def differences(before: Side, after: Side, practitioner: str, start: datetime, e
         else:
             found.append(one)
     return found
+
+
+def put_out_of_hours(before: Switchboard, after: Switchboard, practitioner: str) -> Callable[[Interval], bool]:
+    """Whether an appointment of that practitioner (a key of both) lay in working hours before, and does not after."""
+    return lambda span: _is_worked(before, practitioner, span) and not _is_worked(after, practitioner, span)
+
+
+def _is_worked(switchboard: Switchboard, practitioner: str, span: Interval) -> bool:
+    calendar, who = switchboard.calendar, switchboard.practice.practitioner(practitioner)
+    day = local(calendar.zone, span.start).date()
+    open_time = union(one for on in (day, day + ONE_DAY) for one in calendar.working_hours(who, on))
+    return not difference([span], open_time)
 
 
 def _phases(side: Side, practitioner: str, start: datetime, end: datetime) -> list[Phase]:

@@ -95,6 +95,7 @@ def booked_between(connection: Connection, practitioner_id: int, start: datetime
     query = (
         select(
             AppointmentRow.start_at,
+            AppointmentRow.end_at,
             PatientRow.key.label("patient"),
             PatientRow.first_name,
             PatientRow.last_name,

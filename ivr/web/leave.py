@@ -20,6 +20,7 @@ from ivr.vocabulary import Permission, TakesCalls
 from ivr.web.changing import Asked, Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
 from ivr.web.here import LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import affected
+from ivr.web.wording import instant
 
 LONGEST = timedelta(days=366)
 LONGEST_NAME = 100
@@ -82,14 +83,22 @@ def _preview(connection: Connection, wish: Wish, prospect: Prospect) -> str:
     coming = max(start, here().now)
     ids = practitioner_ids(connection, here().id)
     return render_template(
-        "site/leave_preview.html",
-        wish=wish,
-        doctor=doctor,
-        span=(start, end),
+        "site/change_preview.html",
+        about=_about(wish, doctor, start, end),
         planned=booked_between(connection, ids[wish.practitioner], coming, end) if wish.is_added else (),
+        planned_heading=gettext("Rendez-vous prévus pendant ce congé"),
         affected=affected(prospect.before, prospect.after, [doctor], coming, end),
         chosen=chosen(),
+        address=url_for("leave.change"),
+        back=url_for("leave.page"),
+        save_words=gettext("Enregistrer le congé") if wish.is_added else gettext("Supprimer le congé"),
     )
+
+
+def _about(wish: Wish, doctor: Practitioner, start: datetime, end: datetime) -> str:
+    what = gettext("congé") if wish.is_added else gettext("congé supprimé")
+    span = gettext("du %(start)s au %(end)s", start=instant(start), end=instant(end))
+    return f"{gettext('Dr %(name)s', name=doctor.name)} · {what} · {span}"
 
 
 def _page() -> str:

@@ -32,6 +32,8 @@ from ivr.web.account import account
 from ivr.web.act_switches import act_switches
 from ivr.web.calls import calls
 from ivr.web.here import practice_here
+from ivr.web.holidays import holidays
+from ivr.web.hours import hours
 from ivr.web.imports import imports
 from ivr.web.invitations import invitations
 from ivr.web.leave import leave
@@ -58,6 +60,8 @@ PAGES = (
     exceptions,
     imports,
     leave,
+    hours,
+    holidays,
     calls,
     practice_figures,
     phone,

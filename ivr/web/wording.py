@@ -12,8 +12,8 @@ from ivr.actions.register import Exempted, Kind
 from ivr.clock import local
 from ivr.flows.prompts import PROMPTS, default_wording
 from ivr.phones import PhoneNumber, national
-from ivr.speech import NO_BREAK, written_day, written_moment, written_time
-from ivr.vocabulary import Language
+from ivr.speech import ENGLISH_DAYS, FRENCH_DAYS, NO_BREAK, written_day, written_moment, written_time
+from ivr.vocabulary import WEEKDAYS, Language
 from ivr.web import words
 from ivr.web.here import here
 from ivr.web.words import CONTACTS, RELATIVES, SWITCHES
@@ -34,6 +34,7 @@ def add_wording(site: Flask) -> None:
     site.add_template_filter(day)
     site.add_template_filter(long_day)
     site.add_template_filter(weekday)
+    site.add_template_filter(weekday_name)
     site.add_template_filter(change)
     site.add_template_filter(minutes)
     site.add_template_filter(said_at)
@@ -129,6 +130,12 @@ def exempted_words(one: Exempted) -> str:
             act = one.act_name or gettext("tous les actes")
             return f"{act}{NO_BREAK}: {SWITCHES['on' if one.switch.is_on else 'off']}"
     return str(gettext("documents"))
+
+
+def weekday_name(key: str) -> str:
+    """`lundi` for `mon`."""
+    names = FRENCH_DAYS if spoken_here() is Language.FRENCH else ENGLISH_DAYS
+    return names[WEEKDAYS.index(key)]
 
 
 def change(detail: Mapping[str, str]) -> str:

@@ -115,5 +115,8 @@ FILE_TROUBLES: Mapping[str, object] = {
 FAULTS: Mapping[str, object] = {
     "phone": lazy_gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."),
     "name": lazy_gettext("Ce nom ne va pas : écrivez-le court, en lettres."),
-}
+} | dict.fromkeys(
+    ("hours", "working_hours", "contact_hours", "priority_hours"),
+    lazy_gettext("Deux plages d’heures se chevauchent : écrivez-les en une seule, ou corrigez l’une des deux."),
+)
 """What is wrong with a setting, by its name in the practice file."""

@@ -18,6 +18,8 @@ PAGES = [
     "/admin/exceptions",
     "/admin/import",
     "/admin/leave",
+    "/admin/hours",
+    "/admin/holidays",
     "/admin/figures",
     "/admin/calls",
     "/phone",

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.impact import Difference, Side, differences
+from ivr.hours import weekly
+from ivr.impact import Difference, Side, differences, put_out_of_hours
+from ivr.intervals import Interval
 from ivr.practice import Caller, Practice
 from ivr.routing import Switchboard
 from ivr.vocabulary import Outcome, Reach
@@ -70,3 +72,20 @@ def test_at_every_instant_it_tells_what_both_would_answer(
     told = [(one.before, one.after) for one in found if at in one.span]
     assert told == ([] if was is becomes else [(was, becomes)])
     assert all(start <= one.span.start < one.span.end <= end for one in found)
+
+
+def test_an_appointment_falls_out_of_hours_only_when_it_lay_in_them() -> None:
+    before = a_practitioner(working_hours=weekly({"mon": ["09:00-12:00", "22:00-02:00"]}))
+    after = a_practitioner(working_hours=weekly({"mon": ["09:00-11:00"]}))
+    is_out = put_out_of_hours(*(Switchboard(a_practice(practitioners=(one,))) for one in (before, after)), "martin")
+    booked = {
+        "09:30": False,
+        "10:45": True,
+        "11:30": True,
+        "11:50": False,  # it ran over before
+        "14:00": False,  # it never lay in hours
+        "23:50": True,  # its night runs over midnight
+    }
+    for at, falls_out in booked.items():
+        start = paris(f"2026-12-21T{at}")
+        assert is_out(Interval(start, start + timedelta(minutes=30))) is falls_out, at
