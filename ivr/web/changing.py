@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db.queries.practices import lock_practice
 from ivr.actions.load_practice import load_practice
 from ivr.actions.settings import changed_settings, say, stranded
-from ivr.practice_files.faults import FaultyFileError
+from ivr.practice_files.faults import Fault, FaultyFileError
 from ivr.practice_files.schema import PracticeFile
 from ivr.practice_files.values import as_practice
 from ivr.routing import Switchboard
@@ -26,7 +26,14 @@ MOST_TRIES = 6
 
 
 class RefusedError(ValueError):
-    """A change that cannot be, in a sentence for the page."""
+    """A change that cannot be, in a sentence for the page.
+
+    `where` is the path of the setting in the practice file, where one is to blame.
+    """
+
+    def __init__(self, told: str, where: str = "") -> None:
+        self.where = where
+        super().__init__(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +107,13 @@ def _changed(connection: Connection, asked: Asked) -> PracticeFile:
     try:
         return changed_settings(connection, here().id, asked.change, here().today)
     except FaultyFileError as error:
-        raise RefusedError(_told(error)) from None
+        first = error.faults[0]
+        raise RefusedError(_told(first), first.where) from None
 
 
-def _told(error: FaultyFileError) -> str:
-    """Its first fault in the words of the page, where there are such."""
-    for fault in error.faults:
-        for name in reversed(fault.where.replace("[", ".").split(".")):
-            if name in FAULTS:
-                return str(FAULTS[name])
-    return str(gettext("Ces réglages ne vont pas ensemble : %(faults)s", faults=say(error.faults)))
+def _told(fault: Fault) -> str:
+    """In the words of the page, where there are such for that setting."""
+    for name in reversed(fault.where.replace("[", ".").split(".")):
+        if name in FAULTS:
+            return str(FAULTS[name])
+    return str(gettext("Ces réglages ne vont pas ensemble : %(faults)s", faults=say((fault,))))

@@ -43,6 +43,7 @@ from ivr.web.phone import phone
 from ivr.web.practice_figures import practice_figures
 from ivr.web.profile import profile
 from ivr.web.register import exceptions
+from ivr.web.settings import settings as settings_pages
 from ivr.web.today import today
 from ivr.web.wording import add_wording
 
@@ -62,6 +63,7 @@ PAGES = (
     leave,
     hours,
     holidays,
+    settings_pages,
     calls,
     practice_figures,
     phone,
@@ -119,8 +121,14 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
 
 def _everywhere() -> dict[str, Any]:
     """What every template may ask for."""
-    may_change = current_user.is_authenticated and current_user.may(Permission.EXCEPTIONS)
-    return {"language": language_here(), "practice": practice_here(), "may_change": may_change, "in_force": in_force}
+    is_known = current_user.is_authenticated
+    return {
+        "language": language_here(),
+        "practice": practice_here(),
+        "may_change": is_known and current_user.may(Permission.EXCEPTIONS),
+        "may_set": is_known and current_user.may(Permission.SETTINGS),
+        "in_force": in_force,
+    }
 
 
 def language_here() -> Language:

@@ -115,6 +115,21 @@ FILE_TROUBLES: Mapping[str, object] = {
 FAULTS: Mapping[str, object] = {
     "phone": lazy_gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."),
     "name": lazy_gettext("Ce nom ne va pas : écrivez-le court, en lettres."),
+    "text": lazy_gettext("Écrivez l’annonce en phrases de 15 mots au plus, 20 secondes en tout, sans touche à taper."),
+    "relatives_notice": lazy_gettext(
+        "Écrivez des phrases de 15 mots au plus, 20 secondes en tout, sans touche à taper."
+    ),
+    "until": lazy_gettext("Donnez aussi le dernier jour."),
+    "announcement": lazy_gettext("Une annonce a besoin d’un texte et d’un dernier jour."),
+    "call_back_delay": lazy_gettext("Ce délai ne se dit pas : écrivez quelques mots, par exemple « dans la journée »."),
+    "fallback": lazy_gettext("Ce numéro ne va pas : c’est une ligne du cabinet, un indésirable ou un numéro surtaxé."),
+    "emergency": lazy_gettext("Ce numéro ne va pas : écrivez 15, 112 ou un numéro ordinaire."),
+    "on_duty": lazy_gettext("Ce numéro ne va pas : écrivez 116117 ou un numéro ordinaire, ni surtaxé ni du cabinet."),
+    "reminder_time": lazy_gettext("Écrivez une heure entre 8 h et 20 h."),
+    "nuisance": lazy_gettext("Un de ces numéros est celui d’un patient ou du cabinet : retirez-le."),
+    "acts": lazy_gettext("Des rendez-vous sont pris pour cet acte : cachez-le aux patients au lieu de le supprimer."),
+    "booking": lazy_gettext("Rien ne pourrait être réservé : le délai va plus loin que la dernière date."),
+    "practitioners": lazy_gettext("Un téléphone doit sonner chez ce praticien, ou les patients lui écrire seulement."),
 } | dict.fromkeys(
     ("hours", "working_hours", "contact_hours", "priority_hours"),
     lazy_gettext("Deux plages d’heures se chevauchent : écrivez-les en une seule, ou corrigez l’une des deux."),

@@ -1,0 +1,144 @@
+"""What forms of the settings are made of: telephone numbers, and sections that know where their settings lie."""
+
+from datetime import date, time
+from enum import Enum
+from typing import Any, ClassVar, Self
+
+from flask_babel import LazyString, gettext
+from pydantic import BaseModel
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField, TimeField
+from wtforms.meta import DefaultMeta
+from wtforms.validators import ValidationError
+from wtforms.widgets import TextArea
+
+from ivr.phones import PhoneNumber, read_number
+from ivr.web.here import here
+from ivr.web.wording import number, spoken_here
+
+MOST_NUMBERS = 200
+
+
+class PhoneField(StringField):
+    """A telephone number as people of the practice's country write it; its data is E.164."""
+
+    def process_data(self, value: PhoneNumber | None) -> None:
+        """The stored number, for the eye."""
+        self.data = number(value) if value else None
+
+    def post_validate(self, *_: Any) -> None:
+        """What was typed, as a number."""
+        self.data = _e164(self.data) if self.data and self.data.strip() else None
+
+
+class ClockField(TimeField):
+    """A time of day, which practice files hold as `18:00`."""
+
+    def process_data(self, value: str | None) -> None:
+        """The stored time."""
+        self.data = time.fromisoformat(value) if value else None
+
+
+class PhonesField(StringField):
+    """Telephone numbers, one a line; its data are lines, and once valid E.164."""
+
+    widget = TextArea()
+    data: Any
+
+    def process_data(self, value: list[PhoneNumber] | None) -> None:
+        """The stored numbers, for the eye."""
+        self.data = "\n".join(map(number, value or ()))
+
+    def _value(self) -> str:
+        return self.data if isinstance(self.data, str) else "\n".join(self.data or ())
+
+    def post_validate(self, *_: Any) -> None:
+        """What was typed, as numbers."""
+        lines = [line for line in (self.data or "").splitlines() if line.strip()]
+        if len(lines) > MOST_NUMBERS:
+            raise ValidationError(gettext("C’est trop : %(most)s numéros au plus.", most=MOST_NUMBERS))
+        self.data = list(dict.fromkeys(map(_e164, lines)))
+
+
+class SpokenMeta(DefaultMeta):
+    """The library's own sentences in the language of the page."""
+
+    @property
+    def locales(self) -> list[str]:  # type: ignore[override]  # the library reads it once for each form
+        return [spoken_here().value]
+
+
+class Section(Form):
+    """Some settings of one table of the practice file.
+
+    A field has the name of its setting, such as `phone` or `announcement.text`. What is empty is left out of the table,
+    so that the default holds.
+    """
+
+    Meta = SpokenMeta
+    heading: ClassVar[LazyString]
+    note: ClassVar[LazyString | None] = None
+    IS_PROVEN: ClassVar[bool] = True
+    """Whether a caller could be stranded by these settings."""
+
+    @classmethod
+    def of(cls, part: BaseModel | None) -> Self:
+        """The form as the settings are; without any, as the defaults of its fields."""
+        form = cls()
+        if part is not None:
+            form.process(data={key: _read(part, field.name) for key, field in form._fields.items()})
+        return form
+
+    @classmethod
+    def sent(cls, fields: MultiDict[str, str]) -> Self:
+        """The form as somebody sent it."""
+        return cls(fields)
+
+    def change(self, table: dict[str, Any]) -> None:
+        """Put what the form holds into the table of the settings."""
+        for field in self:
+            _write(table, field.name, _plain(field.data))
+
+    def tell(self, where: str, told: str) -> None:
+        """Show what is wrong beside the field whose setting lies at that path of the practice file, if there is one."""
+        for field in self:
+            if f".{field.name}" in where:
+                field.errors = [*field.errors, told]
+
+
+def _e164(written: str) -> str:
+    try:
+        return read_number(written, here().country).e164
+    except ValueError:
+        raise ValidationError(gettext("« %(number)s » n’est pas un numéro lisible.", number=written.strip()[:30])) from None
+
+
+def _read(part: BaseModel, place: str) -> Any:
+    value: Any = part
+    for name in place.split("."):
+        value = value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _write(table: dict[str, Any], place: str, value: Any) -> None:
+    """Put it there, or take it out; tables that become empty go too."""
+    name, _, deeper = place.partition(".")
+    if deeper:
+        inside = dict(table.get(name) or {})
+        _write(inside, deeper, value)
+        value = inside or None
+    table.pop(name, None)
+    if value is not None:
+        table[name] = value
+
+
+def _plain(value: Any) -> Any:
+    """As practice files hold it; an empty text is none."""
+    match value:
+        case str():
+            return " ".join(value.split()) or None
+        case time():
+            return f"{value:%H:%M}"
+        case date():
+            return value.isoformat()
+    return value

@@ -1,0 +1,125 @@
+"""Les réglages: all pages that change how the practice answers, and its own settings section by section."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from ivr.actions.practice_rows import read_settings
+from ivr.practice_files.schema import PracticeFile, PractitionerPart
+from ivr.security.guard import needs
+from ivr.vocabulary import Permission
+from ivr.web.changing import Asked, Change, RefusedError, chosen, is_confirmed, look_ahead, save
+from ivr.web.form_fields import Section
+from ivr.web.here import here, read, switchboard_here
+from ivr.web.impact import WEEKS_SHOWN, affected
+from ivr.web.sections import SECTIONS, PractitionerSection
+
+settings = Blueprint("settings", __name__, url_prefix="/admin/settings")
+
+
+@settings.get("")
+@needs(Permission.PATIENTS)
+def page() -> str:
+    """Where everything is set."""
+    with read()() as connection:
+        doctors = switchboard_here(connection).practice.practitioners
+    return render_template("site/settings.html", doctors=doctors, sections=SECTIONS)
+
+
+@settings.get("/<name>")
+@needs(Permission.SETTINGS)
+def section(name: str) -> str:
+    """One section of the practice."""
+    kind = SECTIONS.get(name) or abort(404)
+    return shown(kind.of(stored().practice), url_for("settings.change", name=name))
+
+
+@settings.post("/<name>")
+@needs(Permission.SETTINGS)
+def change(name: str) -> Any:
+    """Save it; what changes for callers is shown first."""
+    form = (SECTIONS.get(name) or abort(404)).sent(request.form)
+    return changed(form, url_for("settings.change", name=name), lambda tables: form.change(tables["practice"]))
+
+
+@settings.get("/practitioners/<key>")
+@needs(Permission.SETTINGS)
+def practitioner(key: str) -> str:
+    """How one practitioner is reached and booked."""
+    form = PractitionerSection.of(practitioner_part(stored(), key))
+    return shown(form, url_for("settings.change_practitioner", key=key))
+
+
+@settings.post("/practitioners/<key>")
+@needs(Permission.SETTINGS)
+def change_practitioner(key: str) -> Any:
+    """Save it; what changes for callers is shown first."""
+    practitioner_part(stored(), key)
+    form = PractitionerSection.sent(request.form)
+    return changed(form, url_for("settings.change_practitioner", key=key), in_practitioner(key, form.change))
+
+
+def stored() -> PracticeFile:
+    """The settings as they are."""
+    with read()() as connection:
+        return read_settings(connection, here().id)
+
+
+def practitioner_part(file: PracticeFile, key: str) -> PractitionerPart:
+    """The practitioner with that key; there is no page of one who is gone."""
+    return next((part for part in file.practitioners if part.key == key), None) or abort(404)
+
+
+def in_practitioner(key: str, change_part: Change) -> Change:
+    """A change to the table of one practitioner."""
+
+    def change_tables(tables: dict[str, Any]) -> None:
+        for part in tables["practitioners"]:
+            if part["key"] == key:
+                change_part(part)
+
+    return change_tables
+
+
+def shown(form: Section, address: str, **more: Any) -> str:
+    """The page of a section; its form is sent to `address`."""
+    return render_template("site/section.html", form=form, address=address, **more)
+
+
+def changed(
+    form: Section, address: str, change_tables: Change, render: Callable[..., str] = shown, back: str = ""
+) -> Any:
+    """What comes of a section that was sent: refused beside its fields, shown with what it changes, or saved."""
+    if not form.validate():
+        return render(form, address), 400
+    asked = Asked(change_tables, "practice settings", is_proven=form.IS_PROVEN)
+    try:
+        affects = [] if is_confirmed() else _affected(asked)
+        if not affects:
+            save(asked)
+            flash(gettext("C’est enregistré."))
+            return redirect(back or address, code=303)
+    except RefusedError as error:
+        form.tell(error.where, str(error))
+        flash(str(error), "error")
+        return render(form, address), 400
+    return render_template(
+        "site/change_preview.html",
+        about=form.heading,
+        planned=(),
+        affected=affects,
+        chosen=chosen(),
+        address=address,
+        back=back or address,
+        save_words=gettext("Enregistrer"),
+    )
+
+
+def _affected(asked: Asked) -> list[Any]:
+    with read()() as connection:
+        prospect = look_ahead(connection, asked)
+    before = {doctor.key for doctor in prospect.before.practice.practitioners}
+    doctors = [doctor for doctor in prospect.after.practice.practitioners if doctor.key in before]
+    return affected(prospect.before, prospect.after, doctors, here().now, here().now + WEEKS_SHOWN)
