@@ -1,16 +1,15 @@
 """Taking patients over from a file: who is new, who is known and has something new, and who is refused."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import count
 
 from sqlalchemy import Connection, insert, select, update
 
 from db.models.patients import PatientRow, PhoneRow
 from db.models.practices import LineRow, NuisanceRow
-from ivr.names import folded
+from ivr.names import folded, new_key
 from ivr.patient_files import Entry, Refusal, Trouble
 from ivr.phones import PhoneNumber
 from ivr.vocabulary import RelativesRule
@@ -84,7 +83,7 @@ def carry_out(connection: Connection, practice_id: int, plan: Plan) -> list[int]
     keys = set(connection.scalars(select(PatientRow.key).where(PatientRow.practice_id == practice_id)))
     ids = []
     for entry in plan.created:
-        key = next(key for key in _keys(entry) if key not in keys)
+        key = new_key(entry.name, keys, "patient")
         keys.add(key)
         names = {"first_name": entry.first_name, "last_name": entry.last_name, "folded": folded(entry.name)}
         values = names | {"key": key, "born_on": entry.born, "relatives": RelativesRule.AS_PRACTICE.value}
@@ -145,10 +144,3 @@ def _add_numbers(
     rows = [owner | {"position": place, "number": number} for place, number in enumerate(numbers, start=first)]
     if rows:
         connection.execute(insert(PhoneRow), rows)
-
-
-def _keys(entry: Entry) -> Iterator[str]:
-    """`durand-jeanne`, then with a number."""
-    plain = "-".join(folded(entry.name).encode("ascii", "ignore").decode().split())[:50] or "patient"
-    yield plain
-    yield from (f"{plain}-{number}" for number in count(2))

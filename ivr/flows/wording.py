@@ -132,7 +132,7 @@ def spoken_name_faults(name: str) -> Iterator[str]:
 
 def key_faults(name: str) -> Iterator[str]:
     """Whether a text that is put into prompts announces a key of its own."""
-    if OPTION.search(name):
+    if OPTION.search(name.lower()):
         yield f"it announces a key, which only prompts may do; leave that out: {name!r}"
 
 

@@ -7,16 +7,20 @@ from typing import Any, ClassVar, Self
 from flask_babel import LazyString, gettext
 from pydantic import BaseModel
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, StringField, TimeField
+from wtforms import Form, FormField, StringField, TimeField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
 from ivr.phones import PhoneNumber, read_number
+from ivr.vocabulary import WEEKDAYS
 from ivr.web.here import here
 from ivr.web.wording import number, spoken_here
+from ivr.written_hours import read_written_day, write_day
 
 MOST_NUMBERS = 200
+LONGEST_SHOWN = 30
+EXAMPLE = ("09:00-12:00", "14:00-18:30")
 
 
 class PhoneField(StringField):
@@ -58,6 +62,34 @@ class PhonesField(StringField):
         if len(lines) > MOST_NUMBERS:
             raise ValidationError(gettext("C’est trop : %(most)s numéros au plus.", most=MOST_NUMBERS))
         self.data = list(dict.fromkeys(map(_e164, lines)))
+
+
+class DayField(StringField):
+    """The hours of a day as one types them; its data is text, and once valid the ranges of practice files."""
+
+    data: Any
+
+    def process_data(self, value: list[str] | None) -> None:
+        """The stored hours, for the eye."""
+        self.data = write_day(value or (), spoken_here())
+
+    def _value(self) -> str:
+        return self.data if isinstance(self.data, str) else write_day(self.data or (), spoken_here())
+
+    def post_validate(self, *_: Any) -> None:
+        """What was typed, as ranges."""
+        try:
+            self.data = read_written_day(self.data or "")
+        except ValueError:
+            example = write_day(EXAMPLE, spoken_here())
+            told = gettext("Ces heures ne sont pas lisibles. Écrivez par exemple %(example)s.", example=example)
+            raise ValidationError(told) from None
+
+
+class WeekForm(Form):
+    """A weekly table, a field for each day."""
+
+    mon, tue, wed, thu, fri, sat, sun = (DayField() for _ in WEEKDAYS)
 
 
 class SpokenMeta(DefaultMeta):
@@ -103,14 +135,16 @@ class Section(Form):
         """Show what is wrong beside the field whose setting lies at that path of the practice file, if there is one."""
         for field in self:
             if f".{field.name}" in where:
-                field.errors = [*field.errors, told]
+                shown: Any = field.form.form_errors if isinstance(field, FormField) else field.errors
+                shown.append(told)
 
 
 def _e164(written: str) -> str:
     try:
         return read_number(written, here().country).e164
     except ValueError:
-        raise ValidationError(gettext("« %(number)s » n’est pas un numéro lisible.", number=written.strip()[:30])) from None
+        shown = written.strip()[:LONGEST_SHOWN]
+        raise ValidationError(gettext("« %(number)s » n’est pas un numéro lisible.", number=shown)) from None
 
 
 def _read(part: BaseModel, place: str) -> Any:
@@ -135,6 +169,8 @@ def _write(table: dict[str, Any], place: str, value: Any) -> None:
 def _plain(value: Any) -> Any:
     """As practice files hold it; an empty text is none."""
     match value:
+        case dict():
+            return {name: inside for name, inside in value.items() if inside} or None
         case str():
             return " ".join(value.split()) or None
         case time():

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FormField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ivr.practice_files.schema import DEFAULTS, LONGEST_LOG, LONGEST_SOUND, MOST_DAYS
-from ivr.vocabulary import ContactMode, RelativesRule, UnknownCallers
-from ivr.web.form_fields import ClockField, PhoneField, PhonesField, Section
+from ivr.vocabulary import ActPlace, ContactMode, RelativesRule, UnknownCallers
+from ivr.web.form_fields import ClockField, PhoneField, PhonesField, Section, WeekForm
 
 LONGEST_TEXT = 500
 _ = lazy_gettext
@@ -134,6 +134,59 @@ class PractitionerSection(Section):
     horizon = _whole(_("Réserver jusqu’à (jours à l’avance)"), 0, MOST_DAYS, name="booking.horizon_days")
     step = _whole(_("Un début toutes les (minutes)"), 1, 24 * 60, name="booking.step_minutes")
     at_once = _whole(_("Rendez-vous à venir par patient, au plus"), 1, 100, name="booking.at_once")
+
+
+def _maybe(words: LazyString, least: int, most: int, **more: Any) -> IntegerField:
+    return IntegerField(words, [Optional(), NumberRange(least, most)], **more)
+
+
+class ActSection(Section):
+    """An act of a practitioner; limits left empty are the practitioner's."""
+
+    heading = _("Acte")
+    title = StringField(_("Nom, tel qu’on le dit au téléphone"), [InputRequired(), Length(max=60)], name="name")
+    minutes = _whole(_("Durée (minutes)"), 1, 24 * 60)
+    visible = BooleanField(_("Tous les patients peuvent le réserver"), default=True)
+    ask_first = BooleanField(_("À confirmer par le cabinet avant d’être pris"))
+    where = SelectField(
+        _("Où"),
+        choices=[
+            (ActPlace.PRACTICE.value, _("au cabinet")),
+            (ActPlace.VIDEO.value, _("en vidéo")),
+            (ActPlace.HOME.value, _("à domicile")),
+        ],
+    )
+    before_minutes = _maybe(_("Minutes gardées libres avant"), 0, 24 * 60)
+    after_minutes = _maybe(_("Minutes gardées libres après"), 0, 24 * 60)
+    step_minutes = _maybe(_("Un début toutes les (minutes)"), 1, 24 * 60)
+    notice_minutes = _maybe(_("Délai avant un rendez-vous (minutes)"), 0, MOST_DAYS * 24 * 60)
+    horizon_days = _maybe(_("Réserver jusqu’à (jours à l’avance)"), 0, MOST_DAYS)
+    cancel_minutes = _maybe(
+        _("Annulation tardive à moins de (minutes)"),
+        0,
+        MOST_DAYS * 24 * 60,
+        description=_("Le cabinet en est prévenu."),
+    )
+    hours = FormField(WeekForm, _("Heures de cet acte"), description=_("Vides : toutes les heures de travail."))
+
+
+class SecretarySection(Section):
+    """Somebody, or a service, who answers for the practice."""
+
+    heading = _("Secrétariat")
+    phone = PhoneField(_("Téléphone qui sonne"), [InputRequired()])
+    hours = FormField(WeekForm, _("Heures où l’on répond"))
+
+    def change(self, table: dict[str, Any]) -> None:
+        """The same, with a table of hours even where nobody answers at all."""
+        super().change(table)
+        table.setdefault("hours", {})
+
+
+class NewSecretarySection(SecretarySection):
+    """The same, with the name it goes by."""
+
+    title = StringField(_("Nom, par exemple : accueil"), [InputRequired(), Length(max=50)], name="name")
 
 
 SECTIONS: Mapping[str, type[Section]] = {

@@ -33,7 +33,7 @@ def page() -> str:
 def section(name: str) -> str:
     """One section of the practice."""
     kind = SECTIONS.get(name) or abort(404)
-    return shown(kind.of(stored().practice), url_for("settings.change", name=name))
+    return shown(kind.of(stored().practice), url_for("settings.section", name=name))
 
 
 @settings.post("/<name>")
@@ -41,7 +41,8 @@ def section(name: str) -> str:
 def change(name: str) -> Any:
     """Save it; what changes for callers is shown first."""
     form = (SECTIONS.get(name) or abort(404)).sent(request.form)
-    return changed(form, url_for("settings.change", name=name), lambda tables: form.change(tables["practice"]))
+    address = url_for("settings.section", name=name)
+    return changed(form, lambda tables: form.change(tables["practice"]), address, address, lambda: shown(form, address))
 
 
 @settings.get("/practitioners/<key>")
@@ -49,7 +50,7 @@ def change(name: str) -> Any:
 def practitioner(key: str) -> str:
     """How one practitioner is reached and booked."""
     form = PractitionerSection.of(practitioner_part(stored(), key))
-    return shown(form, url_for("settings.change_practitioner", key=key))
+    return shown(form, url_for("settings.practitioner", key=key))
 
 
 @settings.post("/practitioners/<key>")
@@ -58,7 +59,8 @@ def change_practitioner(key: str) -> Any:
     """Save it; what changes for callers is shown first."""
     practitioner_part(stored(), key)
     form = PractitionerSection.sent(request.form)
-    return changed(form, url_for("settings.change_practitioner", key=key), in_practitioner(key, form.change))
+    address = url_for("settings.practitioner", key=key)
+    return changed(form, in_practitioner(key, form.change), address, address, lambda: shown(form, address))
 
 
 def stored() -> PracticeFile:
@@ -83,36 +85,44 @@ def in_practitioner(key: str, change_part: Change) -> Change:
     return change_tables
 
 
-def shown(form: Section, address: str, **more: Any) -> str:
+def shown(form: Section, address: str) -> str:
     """The page of a section; its form is sent to `address`."""
-    return render_template("site/section.html", form=form, address=address, **more)
+    return render_template("site/section.html", form=form, address=address)
 
 
-def changed(
-    form: Section, address: str, change_tables: Change, render: Callable[..., str] = shown, back: str = ""
-) -> Any:
-    """What comes of a section that was sent: refused beside its fields, shown with what it changes, or saved."""
+def changed(form: Section, change_tables: Change, address: str, back: str, render: Callable[[], str]) -> Any:
+    """What comes of a section that was sent to `address`: refused beside its fields, else as `settled`."""
     if not form.validate():
-        return render(form, address), 400
+        return render(), 400
+
+    def refused(error: RefusedError) -> str:
+        form.tell(error.where, str(error))
+        return render()
+
     asked = Asked(change_tables, "practice settings", is_proven=form.IS_PROVEN)
+    return settled(asked, form.heading, address, back, refused)
+
+
+def settled(asked: Asked, about: object, address: str, back: str, refused: Callable[[RefusedError], str]) -> Any:
+    """What comes of a change: the page that shows what it does to callers, or it is saved; `refused` makes the page of
+    one that cannot be."""
     try:
         affects = [] if is_confirmed() else _affected(asked)
         if not affects:
             save(asked)
             flash(gettext("C’est enregistré."))
-            return redirect(back or address, code=303)
+            return redirect(back, code=303)
     except RefusedError as error:
-        form.tell(error.where, str(error))
         flash(str(error), "error")
-        return render(form, address), 400
+        return refused(error), 400
     return render_template(
         "site/change_preview.html",
-        about=form.heading,
+        about=about,
         planned=(),
         affected=affects,
         chosen=chosen(),
         address=address,
-        back=back or address,
+        back=back,
         save_words=gettext("Enregistrer"),
     )
 

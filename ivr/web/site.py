@@ -31,6 +31,7 @@ from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.act_switches import act_switches
 from ivr.web.calls import calls
+from ivr.web.entries import entries
 from ivr.web.here import practice_here
 from ivr.web.holidays import holidays
 from ivr.web.hours import hours
@@ -64,6 +65,7 @@ PAGES = (
     hours,
     holidays,
     settings_pages,
+    entries,
     calls,
     practice_figures,
     phone,
