@@ -31,6 +31,7 @@ from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.act_switches import act_switches
 from ivr.web.calls import calls
+from ivr.web.feed import feed
 from ivr.web.here import practice_here
 from ivr.web.imports import imports
 from ivr.web.invitations import invitations
@@ -58,6 +59,7 @@ PAGES = (
     exceptions,
     imports,
     leave,
+    feed,
     calls,
     practice_figures,
     phone,
