@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import prod
 from typing import Any
@@ -33,6 +34,14 @@ class CalendarError(Exception):
     def __init__(self, trouble: CalendarTrouble) -> None:
         super().__init__(trouble.value)
         self.trouble = trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a calendar brought: its mark (`ETag`) and the blocks, or None where it is as it was."""
+
+    etag: str | None
+    blocks: list[Block] | None
 
 
 def busy_times(text: str, zone: Zone, start: datetime, end: datetime) -> list[Block]:
