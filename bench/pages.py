@@ -39,6 +39,7 @@ PAGES = (
     "/admin/patients/p1234/week",
     "/admin/exceptions",
     "/admin/leave",
+    "/admin/calendar",
     "/admin/figures?days=60",
     "/admin/calls",
     f"/admin/calls?number={number_of(7)}",

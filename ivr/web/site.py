@@ -30,6 +30,7 @@ from ivr.settings import Settings, site_secret
 from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.act_switches import act_switches
+from ivr.web.calendars import calendars
 from ivr.web.calls import calls
 from ivr.web.feed import feed
 from ivr.web.here import practice_here
@@ -59,6 +60,7 @@ PAGES = (
     exceptions,
     imports,
     leave,
+    calendars,
     feed,
     calls,
     practice_figures,

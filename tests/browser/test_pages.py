@@ -18,6 +18,7 @@ PAGES = [
     "/admin/exceptions",
     "/admin/import",
     "/admin/leave",
+    "/admin/calendar",
     "/admin/figures",
     "/admin/calls",
     "/phone",
