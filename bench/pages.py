@@ -46,6 +46,7 @@ PAGES = (
     "/admin/settings/practitioners/martin",
     "/admin/settings/practitioners/martin/acts",
     "/admin/settings/secretaries/accueil",
+    "/admin/calendar",
     "/admin/figures?days=60",
     "/admin/calls",
     f"/admin/calls?number={number_of(7)}",

@@ -8,7 +8,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Dialect, Insert, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Insert, Select
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -20,7 +20,9 @@ Convert: TypeAlias = Callable[[Any], Any] | None
 class Prepared:
     """A statement of values given by name. What fails raises the driver's own error."""
 
-    def __init__(self, statement: Insert | Select[Any], columns: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, statement: Insert | Select[Any] | CompoundSelect[Any], columns: Sequence[str] | None = None
+    ) -> None:
         """`columns` are those that an insert fills; one that names its values itself needs none."""
         self._statement = statement
         self._columns = columns
@@ -56,9 +58,9 @@ class Prepared:
 
 
 class PreparedSelect(Prepared):
-    """A select, whose rows come as named tuples."""
+    """A select, or several as one, whose rows come as named tuples."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
         super().__init__(statement)
         self._columns_found = statement.selected_columns
         self._make: Callable[[list[Any]], Any] = namedtuple("Row", self._columns_found.keys())._make  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ ANSWER_SECONDS = 4.5
 WORKERS = 4
 """More threads at work make one another wait: the work is Python's and the disk's."""
 
-SITE = ("/admin", "/phone")
+SITE = ("/admin", "/phone", "/calendar/")
 """What the paths of the site begin with."""
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

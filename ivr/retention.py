@@ -45,6 +45,7 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "access_log": dict.fromkeys(("actor", "subject", "detail"), Kind.ACCESS),
     "act_exceptions": dict.fromkeys(("reason", "since_at", "made_by"), Kind.RECORD),
     "appointments": dict.fromkeys(("start_at", "end_at", "wall_time", "phone"), Kind.RECORD),
+    "calendar_feeds": dict.fromkeys(("token_hash", "made_by"), Kind.STAFF),
     "calls": dict.fromkeys(("caller", "caller_shown", "state"), Kind.CALL),
     "contact_exceptions": dict.fromkeys(
         ("reach", "is_assisted", "reason", "until_on", "since_at", "made_by"), Kind.RECORD
@@ -54,6 +55,7 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "failed_proofs": {"number": Kind.PROOF},
     "leaves": dict.fromkeys(("instead_name", "instead_phone"), Kind.STAFF),
     "nuisance_numbers": {"number": Kind.STAFF},
+    "outside_calendars": {"address": Kind.STAFF},
     "patients": dict.fromkeys(("key", "first_name", "last_name", "folded", "born_on", "language"), Kind.RECORD),
     "phones": dict.fromkeys(("number", "is_slow", "language"), Kind.RECORD),
     "practitioners": dict.fromkeys(("key", "name", "phone"), Kind.STAFF),
@@ -82,6 +84,7 @@ IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "act_exceptions": frozenset({"until_on"}),
     "leaves": frozenset({"from_time", "until_time", "instead_takes_calls"}),
     "lines": frozenset({"number"}),
+    "outside_calendars": frozenset({"etag", "trouble"}),
     "overrides": frozenset({"kind", "from_time", "until_time"}),
     "patients": frozenset({"relatives"}),
     "practices": frozenset(

@@ -3,7 +3,7 @@
 Instants are whole seconds since 1970 in here, so that the sweep over a busy agenda compares numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
@@ -59,7 +59,7 @@ class Slots:
         `busy` holds all that lies in or runs into these days, in any order, and may overlap itself.
         """
         earliest = now.timestamp() + act.notice_minutes * MINUTE
-        for start in _between(self._starts_from(practitioner, act, *days, earliest), act, _joined(busy)):
+        for start in _between(self._starts_from(practitioner, act, *days, earliest), act, joined(busy)):
             begun = datetime.fromtimestamp(start, UTC)
             yield Slot(begun, begun + timedelta(minutes=act.minutes), practitioner.key, act.key)
 
@@ -162,15 +162,15 @@ def _between(starts: Iterator[int], act: Act, busy: list[Block]) -> Iterator[int
             yield start
 
 
-def _joined(blocks: Sequence[Block]) -> list[Block]:
+def joined(blocks: Iterable[Block]) -> list[Block]:
     """The same time as blocks that do not overlap, in order."""
-    joined: list[Block] = []
+    found: list[Block] = []
     for block in sorted(blocks):
-        if joined and block.start <= joined[-1].end:
-            joined[-1] = Block(joined[-1].start, max(joined[-1].end, block.end))
+        if found and block.start <= found[-1].end:
+            found[-1] = Block(found[-1].start, max(found[-1].end, block.end))
         elif block.start < block.end:
-            joined.append(block)
-    return joined
+            found.append(block)
+    return found
 
 
 def _seconds(instant: datetime) -> int:

@@ -131,6 +131,22 @@ class LineType(StrEnum):
     """Neither: shared cost, internet, or a range nobody knows of yet."""
 
 
+class CalendarTrouble(StrEnum):
+    """Why a practitioner's other calendar could not be read."""
+
+    ADDRESS = "address"
+    """It leads, or leads on, to a place that must not be asked: not https, or inside somebody's own network."""
+    NO_ANSWER = "no-answer"
+    REFUSED = "refused"
+    """The other side answers, but does not hand it out."""
+    GONE = "gone"
+    REDIRECTS = "redirects"
+    TOO_LARGE = "too-large"
+    NOT_A_CALENDAR = "not-a-calendar"
+    TOO_COMPLEX = "too-complex"
+    """Its events repeat so often that reading them does not come to an end."""
+
+
 class PartOfDay(StrEnum):
     """When on a day somebody would like to come; noon begins the afternoon."""
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_column, or_, select, text, union_all
 
 from db.base import table_of
 from db.models.appointments import ACTIVE, AppointmentRow
+from db.models.calendars import BusyTimeRow
 from db.models.patients import PatientRow
 from db.models.practices import ActRow, PractitionerRow
 from db.prepared import PreparedSelect
@@ -15,12 +16,12 @@ from ivr.vocabulary import AppointmentStatus, HoldStatus
 
 APPOINTMENTS = table_of(AppointmentRow)
 LONGEST_BLOCK = 3 * 24 * 3600
-"""An act lasts a day at most, and so does each of its buffers; without it all that is past would be read."""
+"""An act lasts a day at most, and so do its buffers and busy times; without it all that is past would be read."""
 MOST_SHOWN = 30
 NOBODYS = -1
 """An id no row has."""
 
-_ROW = APPOINTMENTS.c
+_ROW, _BUSY = APPOINTMENTS.c, table_of(BusyTimeRow).c
 _HELD: ColumnElement[str] = literal_column(f"'{HoldStatus.HELD.value}'")
 
 
@@ -41,7 +42,20 @@ def in_the_way() -> ColumnElement[bool]:
     )
 
 
-_BLOCKS = PreparedSelect(select(_ROW.block_start, _ROW.block_end).where(in_the_way()))
+def taken_elsewhere() -> ColumnElement[bool]:
+    """The times in which the practitioner's other calendar says that something stands."""
+    return and_(
+        _BUSY.practitioner_id == bindparam("practitioner_id"),
+        _BUSY.block_start > bindparam("earliest"),
+        _BUSY.block_start < bindparam("end"),
+        _BUSY.block_end > bindparam("start"),
+    )
+
+
+_APPOINTED = select(_ROW.block_start, _ROW.block_end).where(in_the_way())
+_ELSEWHERE = select(_BUSY.block_start, _BUSY.block_end).where(taken_elsewhere())
+_BLOCKS = PreparedSelect(union_all(_APPOINTED, _ELSEWHERE))
+_OWN_BLOCKS = PreparedSelect(_APPOINTED)
 
 
 def planned_rows(connection: Connection, practice_id: int, patients: Collection[str], now: datetime) -> Sequence[Any]:
@@ -123,11 +137,13 @@ def block_rows(
     call_id: int | None = None,
     own_id: int | None = None,
     moved_id: int | None = None,
+    is_elsewhere_too: bool = True,
 ) -> list[Any]:
     """The blocks (`block_start`, `block_end`) of a practitioner that touch the time between two instants.
 
     Instants are seconds since 1970, `now` is UTC. Holds of the call `call_id`, the row `own_id` itself and the
-    appointment `moved_id` that would go there are left out.
+    appointment `moved_id` that would go there are left out. What the practitioner's other calendar holds
+    counts as appointments do, unless only those are asked for.
     """
     asked = {
         "practitioner_id": practitioner_id,
@@ -139,4 +155,4 @@ def block_rows(
         "own_id": NOBODYS if own_id is None else own_id,
         "moved_id": NOBODYS if moved_id is None else moved_id,
     }
-    return _BLOCKS.rows(connection, asked)
+    return (_BLOCKS if is_elsewhere_too else _OWN_BLOCKS).rows(connection, asked)

@@ -115,11 +115,14 @@ def _settle(connection: Connection, columns: dict[str, Any], parts: list[Appoint
 
 
 def _overlaps(connection: Connection, columns: dict[str, Any], status: AppointmentStatus) -> bool:
-    """A file may book where something stands already, as staff may: that one is overbooked."""
+    """A file may book where something stands already, as staff may: that one is overbooked.
+
+    What stands in another calendar makes nothing overbooked: the database's own check does not know of it.
+    """
     if status is AppointmentStatus.CANCELLED:
         return False
     block = columns["block_start"], columns["block_end"]
-    return bool(block_rows(connection, columns["practitioner_id"], *block, EVERY_HOLD_STANDS))
+    return bool(block_rows(connection, columns["practitioner_id"], *block, EVERY_HOLD_STANDS, is_elsewhere_too=False))
 
 
 def _times(start: datetime, act: ActPart, zone: Zone) -> dict[str, Any]:

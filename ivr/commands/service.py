@@ -19,6 +19,8 @@ from ivr.clock import system_clock
 from ivr.commands.beside import stop_without
 from ivr.commands.common import Refused, open_database, settings
 from ivr.commands.server import Server, shared_meters
+from ivr.delivery.apart import read_apart
+from ivr.delivery.calendars import read_one
 from ivr.delivery.outbox import Sender
 from ivr.delivery.reconcile import reconcile_when_due
 from ivr.delivery.twilio_rest import TwilioRest
@@ -144,4 +146,5 @@ def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, 
         sender = Sender(client, configured.sms_from, configured.public_url)
         jobs = carrier_jobs(engine.begin, sender, archive_of(configured), system_clock)
         rounds += (lambda now: reconcile_when_due(*transactions, client, now),)
+    jobs += (lambda: read_one(*transactions, read_apart, system_clock()),)
     Worker(system_clock, jobs, rounds).run(stop)

@@ -12,7 +12,7 @@ from ivr.vocabulary import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-OPEN_ENDPOINTS = frozenset({"static", "invitations.invitation", "invitations.accept"})
+OPEN_ENDPOINTS = frozenset({"static", "invitations.invitation", "invitations.accept", "feed.agenda"})
 """What a stranger may ask for, the library's own pages apart, which guard themselves."""
 NEEDED = "needed_permission"
 

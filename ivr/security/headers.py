@@ -25,6 +25,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), publickey-credentials-get=(self)",
 }
 A_YEAR = "max-age=31536000"
+KEPT = frozenset({"static", "feed.agenda"})
+"""What says itself how long it may be kept, unless it failed."""
+FAILED = 400
 
 
 def add_headers(app: Flask, *, is_https: bool) -> None:
@@ -33,7 +36,7 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
     @app.after_request
     def guarded(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if request.endpoint != "static":
+        if request.endpoint not in KEPT or response.status_code >= FAILED:
             response.headers["Cache-Control"] = "no-store"
         if is_https:
             response.headers["Strict-Transport-Security"] = A_YEAR

@@ -30,8 +30,10 @@ from ivr.settings import Settings, site_secret
 from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.act_switches import act_switches
+from ivr.web.calendars import calendars
 from ivr.web.calls import calls
 from ivr.web.entries import entries
+from ivr.web.feed import feed
 from ivr.web.here import practice_here
 from ivr.web.holidays import holidays
 from ivr.web.hours import hours
@@ -66,6 +68,8 @@ PAGES = (
     holidays,
     settings_pages,
     entries,
+    calendars,
+    feed,
     calls,
     practice_figures,
     phone,

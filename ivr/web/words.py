@@ -7,7 +7,16 @@ from flask_babel import lazy_gettext
 from ivr.actions.figures import Fate
 from ivr.actions.register import Kind, Standing
 from ivr.patient_files import FileTrouble, Trouble
-from ivr.vocabulary import AppointmentStatus, Outcome, OverrideKind, ReasonCode, RelativesRule, Role, TakesCalls
+from ivr.vocabulary import (
+    AppointmentStatus,
+    CalendarTrouble,
+    Outcome,
+    OverrideKind,
+    ReasonCode,
+    RelativesRule,
+    Role,
+    TakesCalls,
+)
 
 TASKS: Mapping[str, object] = {
     "message": lazy_gettext("Message vocal"),
@@ -135,3 +144,17 @@ FAULTS: Mapping[str, object] = {
     lazy_gettext("Deux plages d’heures se chevauchent : écrivez-les en une seule, ou corrigez l’une des deux."),
 )
 """What is wrong with a setting, by its name in the practice file."""
+CALENDAR_TROUBLES: Mapping[str, object] = {
+    CalendarTrouble.ADDRESS: lazy_gettext(
+        "Cette adresse mène à un endroit qui n’est pas sur internet, ou pas en https."
+    ),
+    CalendarTrouble.NO_ANSWER: lazy_gettext("Le site de cet agenda ne répond pas."),
+    CalendarTrouble.REFUSED: lazy_gettext(
+        "Le site de cet agenda refuse de le donner : vérifiez que c’est l’adresse privée."
+    ),
+    CalendarTrouble.GONE: lazy_gettext("Il n’y a plus d’agenda à cette adresse."),
+    CalendarTrouble.REDIRECTS: lazy_gettext("Cette adresse renvoie sans fin vers d’autres."),
+    CalendarTrouble.TOO_LARGE: lazy_gettext("Cet agenda est trop gros : 2 Mo au plus."),
+    CalendarTrouble.NOT_A_CALENDAR: lazy_gettext("À cette adresse, il n’y a pas d’agenda lisible au format iCal."),
+    CalendarTrouble.TOO_COMPLEX: lazy_gettext("Cet agenda se répète trop pour être lu."),
+}

@@ -25,6 +25,7 @@ PAGES = [
     "/admin/settings/practitioners/martin",
     "/admin/settings/practitioners/martin/acts",
     "/admin/settings/secretaries/accueil",
+    "/admin/calendar",
     "/admin/figures",
     "/admin/calls",
     "/phone",
