@@ -33,6 +33,8 @@ PUBLIC = {"base_url": "https://bench.example.test"}
 REFERRED = {"Referer": PUBLIC["base_url"]}
 PAGES = (
     "/admin/",
+    "/admin/agenda?practitioner=martin&on=2026-12-03",
+    "/admin/agenda/new?practitioner=martin&patient=p1234&act=consultation",
     "/admin/patients?q=du",
     "/admin/patients?q=0600012345",
     "/admin/patients/p1234",

@@ -36,6 +36,11 @@ class Slot:
     practitioner: str
     act: str
 
+    @classmethod
+    def of(cls, practitioner: Practitioner, act: Act, start: datetime) -> "Slot":
+        """The time that the act takes from `start` on."""
+        return cls(start, start + timedelta(minutes=act.minutes), practitioner.key, act.key)
+
 
 class Slots:
     """The starts of one version of a practice, a local date at a time, before anybody books; remembered."""
@@ -61,7 +66,7 @@ class Slots:
         earliest = now.timestamp() + act.notice_minutes * MINUTE
         for start in _between(self._starts_from(practitioner, act, *days, earliest), act, joined(busy)):
             begun = datetime.fromtimestamp(start, UTC)
-            yield Slot(begun, begun + timedelta(minutes=act.minutes), practitioner.key, act.key)
+            yield Slot.of(practitioner, act, begun)
 
     def is_start(self, practitioner: Practitioner, act: Act, start: datetime) -> bool:
         """Whether the act may begin then, whoever has booked: hours, leave and grid allow it."""

@@ -189,7 +189,9 @@ class Permission(StrEnum):
 
     OWN_ACCOUNT = "own-account"
     TASKS = "tasks"
-    """See calls, tasks and appointments, hear messages, and mark them done."""
+    """See calls and tasks, hear messages, and mark them done."""
+    APPOINTMENTS = "appointments"
+    """See the agenda; book, move, cancel and confirm."""
     OVERRIDES = "overrides"
     """Pause, away, open now, secretary absent."""
     PATIENTS = "patients"

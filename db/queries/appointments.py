@@ -87,6 +87,7 @@ def appointments_of(connection: Connection, patient_id: int) -> Sequence[Row[Any
     """The latest appointments of a patient, whatever became of them, the latest first; `doctor` is a name."""
     query = (
         select(
+            AppointmentRow.id,
             AppointmentRow.start_at,
             AppointmentRow.status,
             AppointmentRow.is_overbooked,

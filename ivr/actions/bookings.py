@@ -63,13 +63,13 @@ def hold_slot(connection: Connection, claim: Claim, now: datetime, lasting: time
         owner, call = claim.practitioner_id, claim.call_id
         if block_rows(connection, owner, start, end, now, call_id=call, moved_id=claim.moved_id):
             return None
-        _release_expired(connection, claim.practitioner_id, now)
-        columns = _columns(claim) | {"status": HELD, "hold_until_at": now + lasting}
+        release_expired(connection, claim.practitioner_id, now)
+        columns = columns_of(claim) | {"status": HELD, "hold_until_at": now + lasting}
         columns["is_overbooked"] = _overlaps_the_moved(connection, claim)
         added = insert(AppointmentRow).values(columns).returning(AppointmentRow.id)
         return int(connection.execute(added).scalar_one())
 
-    return _unless_taken(connection, hold)
+    return unless_taken(connection, hold)
 
 
 def keep_holding(connection: Connection, call_id: int, now: datetime) -> None:
@@ -100,13 +100,13 @@ def confirm_hold(
         owner, block = row.practitioner_id, (row.block_start, row.block_end)
         if block_rows(connection, owner, *block, now, call_id=row.call_id, own_id=held, moved_id=moved_id):
             return None
-        _release_expired(connection, row.practitioner_id, now, but=held)
+        release_expired(connection, row.practitioner_id, now, but=held)
         if moved_id is not None:
             return _move(connection, row, moved_id, phone)
         booked = {"status": AppointmentStatus.BOOKED.value, "hold_until_at": None, "phone": phone}
-        return held if _change(connection, held, (HELD, RELEASED), booked) else None
+        return held if change_row(connection, held, (HELD, RELEASED), booked) else None
 
-    return _unless_taken(connection, confirm)
+    return unless_taken(connection, confirm)
 
 
 def stands(connection: Connection, appointment: int, start: datetime) -> bool:
@@ -120,7 +120,7 @@ def cancel_appointment(connection: Connection, appointment: int, start: datetime
     if not stands(connection, appointment, start):
         return False
     values = {"status": AppointmentStatus.CANCELLED.value, "call_id": call_id}
-    return _change(connection, appointment, STANDING, values)
+    return change_row(connection, appointment, STANDING, values)
 
 
 def release_holds(connection: Connection, call_id: int) -> None:
@@ -139,12 +139,12 @@ def release_holds(connection: Connection, call_id: int) -> None:
 def adopt_hold(connection: Connection, held: int, call_id: int) -> None:
     """The call goes on with a time that the waiting list keeps for the patient."""
     release_holds(connection, call_id)
-    _change(connection, held, (HELD,), {"call_id": call_id})
+    change_row(connection, held, (HELD,), {"call_id": call_id})
 
 
 def release_hold(connection: Connection, held: int) -> None:
     """Give one held slot back."""
-    _change(connection, held, (HELD,), {"status": RELEASED})
+    change_row(connection, held, (HELD,), {"status": RELEASED})
 
 
 def lock_agenda(connection: Connection, practitioner_id: int) -> None:
@@ -156,7 +156,7 @@ def lock_agenda(connection: Connection, practitioner_id: int) -> None:
     connection.execute(locked).one()
 
 
-def _unless_taken(connection: Connection, write: Callable[[], T | None]) -> T | None:
+def unless_taken(connection: Connection, write: Callable[[], T | None]) -> T | None:
     """What `write` gives; None where the database itself refuses it, for others were quicker."""
     try:
         with connection.begin_nested():
@@ -174,10 +174,11 @@ def _move(connection: Connection, held: Row[Any], moved: int, phone: PhoneNumber
     values = {name: getattr(held, name) for name in same} | {"is_overbooked": False}
     if phone is not None:
         values["phone"] = phone
-    return moved if _change(connection, moved, STANDING, values) else None
+    return moved if change_row(connection, moved, STANDING, values) else None
 
 
-def _change(connection: Connection, row: int, statuses: tuple[str, ...], values: dict[str, Any]) -> bool:
+def change_row(connection: Connection, row: int, statuses: tuple[str, ...], values: dict[str, Any]) -> bool:
+    """Change a row that stands in one of these ways; whether it did."""
     found = (AppointmentRow.id == row, AppointmentRow.status.in_(statuses))
     return connection.execute(update(AppointmentRow).where(*found).values(values)).rowcount == 1
 
@@ -191,7 +192,7 @@ def _overlaps_the_moved(connection: Connection, claim: Claim) -> bool:
     return claim.moved_id is not None and connection.execute(over).first() is not None
 
 
-def _release_expired(connection: Connection, practitioner_id: int, now: datetime, but: int | None = None) -> None:
+def release_expired(connection: Connection, practitioner_id: int, now: datetime, but: int | None = None) -> None:
     """Expired holds are judged by the clock, here and not by a cleaner; the database's own check knows no clock."""
     expired = [
         AppointmentRow.practitioner_id == practitioner_id,
@@ -203,7 +204,8 @@ def _release_expired(connection: Connection, practitioner_id: int, now: datetime
     connection.execute(update(AppointmentRow).where(*expired).values(status=RELEASED))
 
 
-def _columns(claim: Claim) -> dict[str, Any]:
+def columns_of(claim: Claim) -> dict[str, Any]:
+    """The row of a claim, but for its status."""
     slot, block = claim.slot, claim.block
     return {
         "practitioner_id": claim.practitioner_id,

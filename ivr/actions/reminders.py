@@ -8,19 +8,19 @@ from sqlalchemy import Connection, Row, select
 
 from db.engine import Transaction
 from db.models.appointments import AppointmentRow
-from db.models.patients import PatientRow, PhoneRow, RelativeRow
+from db.models.patients import PatientRow
 from db.models.practices import PracticeRow, PractitionerRow
 from db.models.promises import DeliveryRow
 from db.queries.practices import PracticeVersion
 from ivr.actions.ledger import Ledger
 from ivr.actions.switchboards import Switchboards
-from ivr.actions.texting import takes_texts
+from ivr.actions.texting import whom_to_text
 from ivr.clock import local, start_of_day
-from ivr.phones import PhoneNumber, national
+from ivr.phones import national
 from ivr.routing import Switchboard
 from ivr.slots import ONE_DAY
 from ivr.speech import text_start
-from ivr.vocabulary import AppointmentStatus, Language
+from ivr.vocabulary import AppointmentStatus
 
 LATEST = time(21)
 """Nobody is reminded at night; what could not be said until then is not said."""
@@ -64,7 +64,6 @@ def _untold(connection: Connection, practice_id: int, switchboard: Switchboard, 
             table.phone,
             table.patient_id,
             PatientRow.first_name,
-            PatientRow.language,
             PractitionerRow.name,
         )
         .join(PatientRow, PatientRow.id == table.patient_id)
@@ -91,13 +90,11 @@ def _told(connection: Connection, appointments: list[int], today: datetime) -> s
 
 
 def _promise(connection: Connection, switchboard: Switchboard, practice_id: int, row: Row[Any], now: datetime) -> bool:
-    numbers = _numbers(connection, row)
-    number = next((number for number in numbers if takes_texts(connection, practice_id, number)), None)
-    if number is None:
+    found = whom_to_text(connection, practice_id, row.patient_id, row.phone)
+    if found is None:
         return False
     practice, zone = switchboard.practice, switchboard.calendar.zone
-    spoken = numbers[number] or row.language
-    language = Language(spoken) if spoken in practice.languages else practice.languages[0]
+    number, language = found.number, practice.language_for(found.language)
     start = local(zone, row.start_at)
     fields = {
         "name": row.name,
@@ -110,17 +107,3 @@ def _promise(connection: Connection, switchboard: Switchboard, practice_id: int,
     ledger = Ledger(connection, practice_id, None, None, now)
     ledger.promise(key, number, "SMS-REMIND", language, fields, now, appointment=row.id)
     return True
-
-
-def _numbers(connection: Connection, row: Row[Any]) -> dict[PhoneNumber | None, str | None]:
-    """Where to remind, each with its own language if it has one.
-
-    The number it was booked from, the patient's own, then those of who may book for the patient.
-    """
-    table = PhoneRow
-    bookers = select(RelativeRow.booker_id).where(RelativeRow.patient_id == row.patient_id)
-    own = select(table.number, table.language).where(table.patient_id == row.patient_id).order_by(table.position)
-    theirs = select(table.number, table.language).where(table.patient_id.in_(bookers)).order_by(table.id)
-    known = {phone.number: phone.language for query in (theirs, own) for phone in connection.execute(query)}
-    ordered = [row.phone, *connection.scalars(own), *connection.scalars(theirs)]
-    return {number: known.get(number) for number in ordered}

@@ -1,6 +1,7 @@
 """Who may be sent an SMS: a number that can receive one and whose owner has not refused them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from db.inserts import insert_unless_there
 from db.models.appointments import AppointmentRow
+from db.models.patients import PatientRow, PhoneRow, RelativeRow
 from db.models.practices import LineRow
 from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow
 from ivr.actions.ledger import new_token
 from ivr.carrier import TextReport, TextWish
 from ivr.flows.turns import TaskKind
 from ivr.phones import CallerNumber, PhoneNumber, can_receive_text
+from ivr.vocabulary import Language
 
 
 def takes_texts(connection: Connection, practice_id: int, number: CallerNumber | None) -> bool:
@@ -27,6 +30,36 @@ def has_refused_texts(connection: Connection, practice_id: int, number: PhoneNum
     """Whether the owner of the number wrote STOP."""
     same = (TextRefusalRow.practice_id == practice_id, TextRefusalRow.number == number)
     return connection.execute(select(TextRefusalRow.id).where(*same)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TextedAt:
+    """A number that takes an SMS about a patient, and the language of who has it, if that is known."""
+
+    number: PhoneNumber
+    language: Language | None
+
+
+def whom_to_text(
+    connection: Connection, practice_id: int, patient_id: int, booked_from: PhoneNumber | None
+) -> TextedAt | None:
+    """Where to write about an appointment of the patient, if anywhere.
+
+    The number it was booked from, the patient's own, then those of who may book for the patient; each with its own
+    language, else the patient's.
+    """
+    table = PhoneRow
+    bookers = select(RelativeRow.booker_id).where(RelativeRow.patient_id == patient_id)
+    own = select(table.number, table.language).where(table.patient_id == patient_id).order_by(table.position)
+    theirs = select(table.number, table.language).where(table.patient_id.in_(bookers)).order_by(table.id)
+    known = {phone.number: phone.language for query in (theirs, own) for phone in connection.execute(query)}
+    ordered = dict.fromkeys([booked_from, *connection.scalars(own), *connection.scalars(theirs)])
+    number = next((number for number in ordered if takes_texts(connection, practice_id, number)), None)
+    if number is None:
+        return None
+    patients = select(PatientRow.language).where(PatientRow.id == patient_id)
+    spoken = known.get(number) or connection.execute(patients).scalar_one()
+    return TextedAt(number, Language(spoken) if spoken else None)
 
 
 def refuse_texts(connection: Connection, practice_id: int, number: PhoneNumber, now: datetime) -> None:

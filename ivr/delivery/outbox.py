@@ -28,6 +28,7 @@ LOOK_AFTER = timedelta(minutes=2)
 BOOKED = frozenset({AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value})
 STANDING_IN = {
     "SMS-BOOK": BOOKED,
+    "SMS-CANCEL": frozenset({AppointmentStatus.CANCELLED.value}),
     "SMS-REMIND": BOOKED,
     "SMS-FREE": frozenset({HoldStatus.HELD.value}),
 }

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from ivr.vocabulary import Permission, Role
 
-EVERYDAY = frozenset({Permission.OWN_ACCOUNT, Permission.TASKS, Permission.OVERRIDES, Permission.PATIENTS})
+EVERYDAY = frozenset(
+    {Permission.OWN_ACCOUNT, Permission.TASKS, Permission.APPOINTMENTS, Permission.OVERRIDES, Permission.PATIENTS}
+)
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.SECRETARY: EVERYDAY,

@@ -91,10 +91,10 @@ def note(connection: Connection, action: str, subject: str, detail: Mapping[str,
     note_access(connection, here().id, _actor(), action, subject, here().now, detail)
 
 
-def seen_lately(connection: Connection, action: str, patient_id: int) -> bool:
-    """Whether the access log tells already that this user did that with a patient within the hour."""
+def seen_lately(connection: Connection, action: str, subject: str) -> bool:
+    """Whether the access log tells already that this user did that with it within the hour."""
     its = (AccessRow.practice_id == here().id, AccessRow.at > here().now - AN_HOUR, AccessRow.actor == _actor())
-    same = (AccessRow.action == action, AccessRow.subject == f"patient {patient_id}")
+    same = (AccessRow.action == action, AccessRow.subject == subject)
     return connection.execute(select(AccessRow.id).where(*its, *same).limit(1)).first() is not None
 
 

@@ -121,10 +121,9 @@ def _note(number: CallerNumber) -> None:
     if not isinstance(number, PhoneNumber):
         return
     with read()() as connection:
-        unseen = [
-            one for one in owner_ids(connection, here().id, number) if not seen_lately(connection, "rehearsed", one)
-        ]
+        patients = [f"patient {one}" for one in owner_ids(connection, here().id, number)]
+        unseen = [one for one in patients if not seen_lately(connection, "rehearsed", one)]
     if unseen:
         with write()() as connection:
-            for patient_id in unseen:
-                note(connection, "rehearsed", f"patient {patient_id}")
+            for patient in unseen:
+                note(connection, "rehearsed", patient)

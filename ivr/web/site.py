@@ -30,6 +30,10 @@ from ivr.settings import Settings, site_secret
 from ivr.vocabulary import Language, Permission
 from ivr.web.account import account
 from ivr.web.act_switches import act_switches
+from ivr.web.agenda import agenda
+from ivr.web.agenda_wording import add_agenda_wording
+from ivr.web.appointment import appointment
+from ivr.web.booking import booking
 from ivr.web.calendars import calendars
 from ivr.web.calls import calls
 from ivr.web.entries import entries
@@ -57,6 +61,9 @@ LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
 
 PAGES = (
     today,
+    agenda,
+    booking,
+    appointment,
     overrides,
     patients,
     act_switches,
@@ -117,6 +124,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     add_sign_in(site, open_users(engine), clock, is_https=is_https)
     add_headers(site, is_https=is_https)
     add_wording(site)
+    add_agenda_wording(site)
     site.url_map.converters["row"] = RowConverter
     for pages in PAGES:
         site.register_blueprint(pages)

@@ -16,7 +16,7 @@ from ivr.speech import ENGLISH_DAYS, FRENCH_DAYS, NO_BREAK, written_day, written
 from ivr.vocabulary import WEEKDAYS, Language
 from ivr.web import words
 from ivr.web.here import here
-from ivr.web.words import CONTACTS, RELATIVES, SWITCHES
+from ivr.web.words import CONTACTS, DEEDS, RELATIVES, SWITCHES
 
 AN_HOUR, A_DAY = 60, 24 * 60
 LONGEST_QUOTE = 80
@@ -143,6 +143,8 @@ def change(detail: Mapping[str, str]) -> str:
     match detail["what"]:
         case "act":
             return _act_change(detail)
+        case "appointment":
+            return _appointment_change(detail)
         case "documents":
             states = [_until(detail[when]) if detail[when] else str(SWITCHES["usual"]) for when in ("before", "after")]
             return _changed(gettext("documents"), detail["practitioner"], *states)
@@ -151,6 +153,14 @@ def change(detail: Mapping[str, str]) -> str:
             return str(gettext("proches : %(before)s → %(after)s", before=before, after=after))
     words = [_contact_words(detail[when]) for when in ("before", "after")]
     return _changed(number(PhoneNumber(detail["number"])), detail["practitioner"], *words)
+
+
+def _appointment_change(detail: Mapping[str, str]) -> str:
+    when = instant(datetime.fromisoformat(detail["at"]))
+    if "before" in detail:
+        before = instant(datetime.fromisoformat(detail["before"]))
+        return str(gettext("rendez-vous du %(before)s déplacé au %(when)s", before=before, when=when))
+    return str(gettext("rendez-vous du %(when)s : %(did)s", when=when, did=DEEDS[detail["did"]]))
 
 
 def _contact_words(kept: str) -> str:

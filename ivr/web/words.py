@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 
 from ivr.actions.figures import Fate
 from ivr.actions.register import Kind, Standing
+from ivr.acts import ActCode
 from ivr.patient_files import FileTrouble, Trouble
 from ivr.vocabulary import (
     AppointmentStatus,
@@ -78,6 +79,21 @@ APPOINTMENTS: Mapping[str, object] = {
     AppointmentStatus.PENDING: lazy_gettext("à confirmer"),
     AppointmentStatus.CANCELLED: lazy_gettext("annulé"),
 }
+DEEDS: Mapping[str, object] = {
+    "booked": lazy_gettext("pris"),
+    "moved": lazy_gettext("déplacé"),
+    "cancelled": lazy_gettext("annulé"),
+    "confirmed": lazy_gettext("confirmé"),
+    "restored": lazy_gettext("rétabli"),
+}
+"""What was done with an appointment."""
+RULINGS: Mapping[str, object] = {
+    ActCode.HIDDEN: lazy_gettext("caché aux patients"),
+    ActCode.SWITCHED_ON: lazy_gettext("autorisé à ce patient"),
+    ActCode.SWITCHED_OFF: lazy_gettext("retiré à ce patient"),
+    ActCode.ALL_OFF: lazy_gettext("tous les actes lui sont retirés"),
+}
+"""How an act stands for a patient, where it is not simply visible."""
 RELATIVES: Mapping[str, object] = {
     RelativesRule.AS_PRACTICE: lazy_gettext("comme le cabinet"),
     RelativesRule.OPEN: lazy_gettext("ouvert"),

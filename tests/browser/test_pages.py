@@ -11,6 +11,13 @@ from tests.site.visitor import PASSWORD
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 PAGES = [
     "/admin/",
+    "/admin/agenda",
+    "/admin/agenda?practitioner=martin&on=2026-12-02",
+    "/admin/agenda/1",
+    "/admin/agenda/4",
+    "/admin/agenda/new?q=d",
+    "/admin/agenda/new?patient=durand",
+    "/admin/agenda/new?practitioner=martin&patient=durand&act=consultation",
     "/admin/patients",
     "/admin/patients?q=d",
     "/admin/patients/durand",
