@@ -30,6 +30,8 @@ class Cause(StrEnum):
     TAKEN = "taken"
     HELD = "held"
     KEPT = "kept"
+    ELSEWHERE = "elsewhere"
+    """The practitioner's other calendar has something then."""
 
 
 TOO_LATE = frozenset({Cause.PAST_DAY, Cause.GONE})
@@ -51,7 +53,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """One thing in the way: `span` is the leave or absence, `hours` those worked that day, `standing` who is there."""
+    """One thing in the way.
+
+    `span` is the leave, the absence or what the other calendar holds, `hours` are those worked that day, `standing` is
+    who is there.
+    """
 
     cause: Cause
     span: Interval | None = None

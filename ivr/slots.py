@@ -26,6 +26,11 @@ class Block(NamedTuple):
     start: int
     end: int
 
+    @property
+    def span(self) -> Interval:
+        """The same as instants, in UTC."""
+        return Interval(datetime.fromtimestamp(self.start, UTC), datetime.fromtimestamp(self.end, UTC))
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

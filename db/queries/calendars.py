@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select, text
 from db.models.appointments import ACTIVE, AppointmentRow
 from db.models.calendars import BusyTimeRow, CalendarFeedRow, OutsideCalendarRow
 from db.models.practices import ActRow, PracticeRow, PractitionerRow
+from db.queries.appointments import LONGEST_BLOCK
 from ivr.vocabulary import AppointmentStatus
 
 
@@ -66,3 +67,23 @@ def calendar_rows(connection: Connection, practice_id: int) -> dict[str, Any]:
         .where(PractitionerRow.practice_id == practice_id)
     )
     return {row.key: row for row in connection.execute(query)}
+
+
+def busy_rows(connection: Connection, practitioner_id: int, start: int, end: int) -> Sequence[Row[Any]]:
+    """The times taken in the practitioner's other calendar that touch the time between two instants, earliest first.
+
+    All are seconds since 1970.
+    """
+    table = BusyTimeRow
+    query = (
+        select(table.block_start, table.block_end)
+        .where(
+            table.practitioner_id == practitioner_id,
+            table.block_start > start - LONGEST_BLOCK,
+            table.block_start < end,
+            table.block_end > start,
+        )
+        .order_by(table.block_start)
+    )
+    found: Any = connection.execute(query).all()
+    return found  # type: ignore[no-any-return]

@@ -1,13 +1,14 @@
 """Booking, moving, cancelling and confirming by people of the practice, who may overbook and know it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert
 
 from db.models.appointments import AppointmentRow
 from db.queries.agenda import find_same, standing_rows
+from db.queries.calendars import busy_rows
 from ivr.actions.bookings import (
     HELD,
     STANDING,
@@ -23,8 +24,8 @@ from ivr.actions.bookings import (
 )
 from ivr.actions.waiting import close_waiting, kept_hold
 from ivr.hindrances import Cause, Hindrance, Standing, hindrances, is_final
-from ivr.intervals import Interval
 from ivr.routing import Switchboard
+from ivr.slots import Block
 from ivr.vocabulary import AppointmentStatus
 
 MOVES = ("start_at", "end_at", "block_start", "block_end", "wall_time", "timezone", "is_overbooked")
@@ -144,15 +145,17 @@ def _in_the_way(
     rows = standing_rows(connection, claim.practitioner_id, *claim.block, now, own_id=own_id, moved_id=claim.moved_id)
     practitioner = switchboard.practice.practitioner(claim.slot.practitioner)
     standing = [_standing(row) for row in rows]
-    return hindrances(switchboard.calendar, practitioner, claim.act, claim.slot.start, standing, now)
+    found = hindrances(switchboard.calendar, practitioner, claim.act, claim.slot.start, standing, now)
+    busy = (Block(row.block_start, row.block_end) for row in busy_rows(connection, claim.practitioner_id, *claim.block))
+    return *found, *(Hindrance(Cause.ELSEWHERE, span=block.span) for block in busy)
 
 
 def _standing(row: Row[Any]) -> Standing:
     cause = Cause.TAKEN
     if row.status == HELD:
         cause = Cause.KEPT if row.call_id is None else Cause.HELD
-    block = Interval(*(datetime.fromtimestamp(edge, UTC) for edge in (row.block_start, row.block_end)))
-    return Standing(cause, f"{row.first_name} {row.last_name}", row.start_at, block)
+    block = Block(row.block_start, row.block_end)
+    return Standing(cause, f"{row.first_name} {row.last_name}", row.start_at, block.span)
 
 
 def _overlaps(found: Refused) -> bool:

@@ -6,15 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext
 from flask_security import current_user
 from sqlalchemy import Connection, Row
 
 from db.queries.agenda import agenda_rows
+from db.queries.calendars import busy_rows
 from db.queries.practices import practitioner_ids
 from ivr.clock import local, start_of_day
+from ivr.intervals import Interval
 from ivr.practice import Practitioner
 from ivr.routing import Switchboard
 from ivr.security.guard import needs
+from ivr.slots import Block
 from ivr.speech import written_time
 from ivr.vocabulary import HoldStatus, Language, Permission
 from ivr.web.agenda_drawing import draw
@@ -72,7 +76,10 @@ def doctor_asked(board: Switchboard, ids: Mapping[str, int], name: str = "practi
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One thing in the agenda in words; they are put on the page twice. `address` is its page, none for a hold."""
+    """One thing in the agenda in words; they are put on the page twice.
+
+    `address` is its page; a hold and what is elsewhere have none.
+    """
 
     at: str
     who: str
@@ -92,7 +99,15 @@ def _entries(connection: Connection, practitioner_id: int, monday: date) -> list
     practice, language, page_of = here(), spoken_here(), url_for("agenda.page")
     start, end = (start_of_day(practice.zone, on) for on in (monday, monday + A_WEEK))
     rows = agenda_rows(connection, practitioner_id, start, end, practice.now)
-    return [Entry(row.start_at, row.end_at, _written(row, practice, language, page_of)) for row in rows]
+    planned = [Entry(row.start_at, row.end_at, _written(row, practice, language, page_of)) for row in rows]
+    busy = busy_rows(connection, practitioner_id, int(start.timestamp()), int(end.timestamp()))
+    return planned + [_elsewhere(Block(row.block_start, row.block_end).span, practice, language) for row in busy]
+
+
+def _elsewhere(span: Interval, practice: PracticeHere, language: Language) -> Entry:
+    """A time taken in the other calendar, which tells no more of it."""
+    at, is_over = written_time(local(practice.zone, span.start), language), span.end <= practice.now
+    return Entry(span.start, span.end, Written(at, gettext("pris ailleurs"), "", "elsewhere", False, is_over, None))
 
 
 def _written(row: Row[Any], practice: PracticeHere, language: Language, page_of: str) -> Written:

@@ -55,6 +55,11 @@ def hindrance_words(board: Switchboard, doctor: str, start: datetime, hindrance:
             return _gone(gettext("Le Dr %(name)s est absent.", name=doctor), hindrance.span)
         case Cause.CLOSED:
             return _closed(doctor, hindrance.hours)
+        case Cause.ELSEWHERE if hindrance.span:
+            (span,) = _spans((hindrance.span,))
+            return str(
+                gettext("Le Dr %(name)s est pris ailleurs %(span)s, dit son autre agenda.", name=doctor, span=span)
+            )
     return str(_PLAIN[hindrance.cause]())
 
 

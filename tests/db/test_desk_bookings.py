@@ -29,6 +29,7 @@ from ivr.hindrances import Cause
 from ivr.routing import Switchboard
 from ivr.slots import Slot
 from tests.db.test_bookings import a_claim, offered
+from tests.db.test_busy_times import take
 from tests.delivery.test_places import SONIA, TO_CARON, TUESDAY_EVENING, look, open_caron
 from tests.lines import Line, all_of, ring_lilas
 
@@ -276,3 +277,12 @@ def test_callers_and_the_desk_after_the_same_times_book_each_once(line: Line, da
     kept = [row for row in all_of(line.engine, AppointmentRow) if row.status == "booked" and row.start_at in set(got)]
     assert len(kept) == len(got)
     assert not any(row.is_overbooked for row in kept)
+
+
+def test_what_the_other_calendar_holds_is_told_and_passed_over_without_overbooking(line: Line) -> None:
+    slot = at(line, "2026-12-03T10:00")
+    take(line, slot.start, slot.end)
+    assert causes(book(line, slot)) == [Cause.ELSEWHERE]
+    assert causes(book(line, at(line, "2026-12-03T09:50"))) == [Cause.ELSEWHERE]
+    booked = done(book(line, slot, anyway=True))
+    assert row_of(line, booked).is_overbooked is False

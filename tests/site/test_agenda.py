@@ -7,6 +7,8 @@ from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from ivr.actions.load_practice import load_practice
 from ivr.vocabulary import Role
+from tests.builders import paris
+from tests.db.test_busy_times import take
 from tests.lines import WEDNESDAY_MORNING, Line, all_of, lilas_practice
 from tests.site.visitor import Visitor, somebody
 
@@ -121,3 +123,10 @@ def test_a_neighbour_finds_nothing_of_ours(line: Line, address: str) -> None:
         neighbour.get("/admin/agenda/new")
     assert neighbour.post("/admin/agenda/new", moved="1", on="2026-12-03", at="10:00").status_code == 404
     assert all_of(line.engine, AppointmentRow)[0].status == "booked"
+
+
+def test_what_the_other_calendar_holds_is_drawn_and_says_no_more(line: Line, desk: Visitor) -> None:
+    take(line, paris("2026-12-03T14:30"), paris("2026-12-03T15:30"))
+    desk.get("/admin/agenda?practitioner=martin&on=2026-12-03")
+    assert "14 h 30pris ailleurs" in days(desk)["jeudi 3\xa0décembre"]
+    assert any("pris ailleurs" in one for one in desk.page.xpath("//*[name()='svg']//*[name()='title']/text()"))

@@ -12,6 +12,8 @@ from db.models.patients import PatientRow, PhoneRow
 from db.models.promises import DeliveryRow
 from ivr.delivery.outbox import Sender, deliver_one
 from ivr.vocabulary import Role
+from tests.builders import paris
+from tests.db.test_busy_times import take
 from tests.lines import ACCOUNT, LINE, PUBLIC_URL, TOKEN, WEDNESDAY_MORNING, Line, all_of
 from tests.rest_double import RestDouble
 from tests.site.visitor import Visitor, somebody
@@ -271,3 +273,9 @@ def test_the_patients_page_leads_to_appointments(desk: Visitor) -> None:
 def test_what_is_looked_at_is_in_the_access_log(line: Line, desk: Visitor) -> None:
     desk.get("/admin/agenda/1")
     assert [(e.action, e.subject) for e in all_of(line.engine, AccessRow)][-1] == ("opened", "patient 1")
+
+
+def test_a_time_taken_in_the_other_calendar_is_refused_with_its_span(line: Line, desk: Visitor) -> None:
+    take(line, paris("2026-12-03T09:30"), paris("2026-12-03T10:30"))
+    assert book(desk) == 409
+    assert "Le Dr Martin est pris ailleurs de 9 h 30 à 10 h 30, dit son autre agenda." in words(desk)
