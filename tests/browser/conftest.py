@@ -24,8 +24,10 @@ QUIETLY = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--enable-blink-features=LangAttributeAwareFormControlUI",
 ]
-"""No sandbox inside the sandbox of a root user's machine, and no talk to anybody but our service."""
+"""No sandbox inside the sandbox of a root user's machine, no talk to anybody but our service, and fields for dates in
+the language of the page, as a browser of that language has them."""
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
