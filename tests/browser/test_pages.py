@@ -59,6 +59,19 @@ def test_what_stands_below_something_else_leaves_room_for_a_thumb(
     assert lower["y"] - upper["y"] - upper["height"] >= ROOM
 
 
+def test_the_field_to_look_for_patients_stands_below_its_label_and_beside_its_button(page: Page) -> None:
+    page.goto("/admin/patients")
+    search = page.get_by_role("search")
+    parts = search.locator("label"), search.locator("input[type=search]"), search.locator("button")
+    label, field, button = (part.bounding_box() for part in parts)
+    assert label is not None
+    assert field is not None
+    assert button is not None
+    assert field["y"] >= label["y"] + label["height"]
+    assert button["x"] >= field["x"] + field["width"]
+    assert field["x"] == label["x"]
+
+
 def test_the_days_and_hours_of_a_week_are_large_enough_to_read(page: Page) -> None:
     page.goto("/admin/patients/durand/week")
     for written in page.locator("svg.week text").all():
