@@ -11,7 +11,7 @@ from playwright.sync_api import FloatRect, Locator, Page, ViewportSize
 IMAGES = Path(__file__).parents[2] / "docs" / "guide" / "images"
 IS_ASKED_FOR = os.environ.get("IVR_GUIDE") == "1"
 MOST_BYTES = 150_000
-TALLEST = 760
+TALLEST, TALLEST_PART = 760, 1000
 MARGIN = 12
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -56,7 +56,7 @@ def _around(page: Page, part: Locator) -> FloatRect:
     width, above = page.evaluate("[document.documentElement.clientWidth, window.scrollY]")
     left, top = max(box["x"] - MARGIN, 0), max(box["y"] + above - MARGIN, 0)
     right = min(box["x"] + box["width"] + MARGIN, width)
-    return {"x": left, "y": top, "width": right - left, "height": min(box["height"] + 2 * MARGIN, TALLEST)}
+    return {"x": left, "y": top, "width": right - left, "height": min(box["height"] + 2 * MARGIN, TALLEST_PART)}
 
 
 def smaller(png: bytes) -> bytes:
