@@ -70,6 +70,7 @@ def test_the_field_to_look_for_patients_stands_below_its_label_and_beside_its_bu
     assert field["y"] >= label["y"] + label["height"]
     assert button["x"] >= field["x"] + field["width"]
     assert field["x"] == label["x"]
+    assert field["y"] == button["y"]
 
 
 def test_the_days_and_hours_of_a_week_are_large_enough_to_read(page: Page) -> None:
