@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORDS := ivr/web/translations
 
-.PHONY: setup run test check bench lock words clean
+.PHONY: setup run test check bench lock words guide clean
 
 setup: $(VENV)/.run-ready
 
@@ -51,3 +51,7 @@ words: $(VENV)/.dev-ready
 	$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) -l en_GB --no-wrap --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q compile -d $(WORDS)
 	rm $(WORDS)/messages.pot
+
+guide: $(VENV)/.dev-ready
+	IVR_GUIDE=1 $(BIN)/python -m pytest -n auto tests/browser/test_journeys.py
+	$(BIN)/python -m pytest tests/site/test_guide.py

@@ -22,7 +22,7 @@ from tests.twiml import check_response
 
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ivr-run-")
 atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
-for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))]:
+for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_")) and name != "IVR_GUIDE"]:
     del os.environ[name]
 
 request_finished.connect(check_response)

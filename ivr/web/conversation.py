@@ -14,7 +14,7 @@ from ivr.flows.scene import Scene
 from ivr.flows.turns import AlertDoctor, Decided, Effect, MessageLeft, NewTask, Ring, SendText, Turn
 from ivr.reasons import as_json
 from ivr.vocabulary import Language
-from ivr.web.story import heard_in_words
+from ivr.web.story import BEFELL, heard_in_words
 from ivr.web.wording import moment, number, spoken_here
 from ivr.web.words import TASKS
 
@@ -26,6 +26,7 @@ HEARD = {
     CalledPerson.ANSWERS: "dial:reached",
     CalledPerson.BUSY: "dial:busy",
     CalledPerson.NO_ANSWER: "dial:no-answer",
+    CalledPerson.VOICEMAIL: "dial:voicemail",
 }
 
 
@@ -39,10 +40,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One step: what somebody did and heard, what was decided, who is rung, what would be kept, the document sent."""
+    """One step: what somebody did, or what befell them, and heard; what was decided, who is rung, what is kept."""
 
     at: datetime
     is_leg: bool
+    befell: bool
     did: str
     said: tuple[Spoken, ...]
     reasons: tuple[dict[str, str], ...]
@@ -62,6 +64,7 @@ def _line(entry: Entry, place: int, render: Callable[[Turn, Setting], str]) -> L
     return Line(
         at=scene.now,
         is_leg=entry.is_leg,
+        befell=HEARD.get(entry.did) in BEFELL,
         did=_did(entry.did),
         said=tuple(Spoken(said.language or scene.language, text) for said, text in entry.texts()),
         reasons=tuple(_reasons(entry)),
@@ -85,8 +88,6 @@ def _did(what: str) -> str:
         return str(gettext("raccroche"))
     if what == "picks-up":
         return str(gettext("décroche"))
-    if what == CalledPerson.VOICEMAIL:
-        return str(gettext("une messagerie a répondu"))
     return heard_in_words(HEARD.get(what) or f"digits:{what}")
 
 

@@ -12,15 +12,18 @@ from sqlalchemy import Row
 
 SAY = "Say"
 DIALS = frozenset({"Number", "Sip"})
+BEFELL = frozenset({"dial:busy", "dial:no-answer", "dial:refused", "dial:failed", "dial:voicemail"})
+"""What nobody on the phone did: it became of the ringing."""
 MOST_KEYS_SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One step: who was on the phone, what they did, what they were told, whom it rang, what was decided and why."""
+    """One step: who was on the phone, what they did or what befell them, what they were told, whom it rang, and why."""
 
     at: datetime
     is_leg: bool
+    befell: bool
     heard: str
     said: tuple[str, ...]
     rang: tuple[str, ...]
@@ -32,7 +35,8 @@ def story_of(turns: Iterable[Row[Any]]) -> Iterator[Scene]:
     for turn in turns:
         said, rang = _read(turn.answer)
         decided = turn.decision or {}
-        yield Scene(turn.at, turn.parent is not None, heard_in_words(turn.heard), said, rang, _reasons(decided))
+        heard, reasons = heard_in_words(turn.heard), _reasons(decided)
+        yield Scene(turn.at, turn.parent is not None, turn.heard in BEFELL, heard, said, rang, reasons)
 
 
 def heard_in_words(heard: str) -> str:
@@ -46,6 +50,7 @@ def heard_in_words(heard: str) -> str:
         "silence": gettext("ne dit rien"),
         "recorded": gettext("laisse un message"),
         "dial:reached": gettext("a parlé avec la personne appelée"),
+        "dial:voicemail": gettext("une messagerie a répondu"),
         "dial:busy": gettext("la ligne appelée était occupée"),
         "dial:no-answer": gettext("personne n’a répondu"),
         "dial:refused": gettext("l’appel n’a pas été pris"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from db.engine import open_engine
@@ -24,8 +24,11 @@ QUIETLY = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--enable-blink-features=LangAttributeAwareFormControlUI",
 ]
-"""No sandbox inside the sandbox of a root user's machine, and no talk to anybody but our service."""
+"""No sandbox inside the sandbox of a root user's machine, no talk to anybody but our service, and fields for dates in
+the language of the page, as a browser of that language has them."""
+expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy with other tests
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 

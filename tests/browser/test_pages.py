@@ -1,14 +1,13 @@
 """Every page in a real browser, at the size of a phone and of a desk: nothing to complain of, nothing out of reach."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.faults import faults_for_who_cannot_see, is_wider_than_the_screen
 from tests.site.visitor import PASSWORD
 
-AXE = (Path(__file__).parents[1] / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 PAGES = [
     "/admin/",
     "/admin/agenda",
@@ -42,20 +41,59 @@ PAGES = [
     "/admin/wan-register",
     "/admin/mf-recovery-codes",
 ]
-
-
-def faults_for_who_cannot_see(page: Page) -> list[str]:
-    """What the checker finds against its own rules and best practices."""
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations")
-    return [f"{fault['id']}: {[node['html'][:120] for node in fault['nodes']]}" for fault in found]
+ROOM, READABLE = 8, 9
+"""Pixels between two things to touch, and of a line of small letters."""
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_can_be_used_by_everybody(page: Page, address: str) -> None:
     page.goto(address)
     assert faults_for_who_cannot_see(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is wider than the screen"
+    assert not is_wider_than_the_screen(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "above", "below"),
+    [
+        ("/admin/account", "Se déconnecter de tous les appareils", "Se déconnecter"),
+        ("/admin/patients/durand/week", "Semaine suivante", "Dr Martin"),
+        ("/admin/patients/durand/week", "Dr Martin", "Comparer avec (nom ou numéro)"),
+        ("/admin/sign-in", "Se connecter", "Mot de passe oublié ?"),
+    ],
+)
+def test_what_stands_below_something_else_leaves_room_for_a_thumb(
+    page: Page, address: str, above: str, below: str
+) -> None:
+    if address == "/admin/sign-in":
+        page.context.clear_cookies()
+    page.goto(address)
+    main = page.locator("main")
+    upper, lower = (main.get_by_text(words, exact=True).last.bounding_box() for words in (above, below))
+    assert upper is not None
+    assert lower is not None
+    assert lower["y"] - upper["y"] - upper["height"] >= ROOM
+
+
+def test_the_field_to_look_for_patients_stands_below_its_label_and_beside_its_button(page: Page) -> None:
+    page.goto("/admin/patients")
+    search = page.get_by_role("search")
+    parts = search.locator("label"), search.locator("input[type=search]"), search.locator("button")
+    label, field, button = (part.bounding_box() for part in parts)
+    assert label is not None
+    assert field is not None
+    assert button is not None
+    assert field["y"] >= label["y"] + label["height"]
+    assert button["x"] >= field["x"] + field["width"]
+    assert field["x"] == label["x"]
+    assert field["y"] == button["y"]
+
+
+def test_the_days_and_hours_of_a_week_are_large_enough_to_read(page: Page) -> None:
+    page.goto("/admin/patients/durand/week")
+    for written in page.locator("svg.week text").all():
+        box = written.bounding_box()
+        assert box is not None
+        assert box["height"] >= READABLE
 
 
 def test_a_stranger_can_use_the_page_to_sign_in(page: Page) -> None:

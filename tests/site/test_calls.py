@@ -68,6 +68,16 @@ def test_a_call_is_told_step_by_step_with_the_rule(reader: Visitor) -> None:
     assert told.index("tape 2") < told.index("Liste Prioritaires") < told.index("La personne appelée")
 
 
+def test_what_became_of_the_ringing_is_not_said_to_be_the_callers_doing(called: Line, reader: Visitor) -> None:
+    phone = called.at(WEDNESDAY_LUNCH).ring(PRIORITY, "2", "1")
+    phone.ringing_ends("no-answer")
+    phone.hang_up()
+    reader.get("/admin/calls?on=2026-12-02")
+    reader.get(next(link for link in reader.links() if link.startswith("/admin/calls/")))
+    assert "Personne n’a répondu." in words(reader)
+    assert "L’appelant personne" not in words(reader)
+
+
 def test_a_birth_date_that_was_typed_is_not_shown(called: Line, reader: Visitor) -> None:
     called.ring(PRIORITY, "3", "1", "05031941")
     reader.get("/admin/")

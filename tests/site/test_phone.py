@@ -64,6 +64,21 @@ def test_a_call_is_rung_through_to_its_end(line: Line, doctor: Visitor) -> None:
     assert leavings(line.engine) == {}
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("busy", "La ligne appelée était occupée."),
+        ("no-answer", "Personne n’a répondu."),
+        ("voicemail", "Une messagerie a répondu."),
+    ],
+)
+def test_what_becomes_of_the_ringing_is_a_sentence_of_its_own(doctor: Visitor, what: str, told: str) -> None:
+    ring(doctor)
+    for key in ("2", "1", what):
+        act(doctor, key)
+    assert told in doctor.reads()
+
+
 def test_what_the_call_would_leave_is_told_and_not_kept(line: Line, doctor: Visitor) -> None:
     ring(doctor)
     for what in ("2", "1", "no-answer", "speaks"):

@@ -88,7 +88,14 @@ def somebody(line: Line, role: Role, email: str = "", practice: str = "pasteur")
     return browser
 
 
-def invited(line: Line, role: Role, email: str, practice: str = "pasteur", language: Language = Language.FRENCH) -> str:
+def invited(
+    line: Line,
+    role: Role,
+    email: str,
+    practice: str = "pasteur",
+    language: Language = Language.FRENCH,
+    name: str | None = None,
+) -> str:
     """The token of a link for somebody new."""
     now = line.clock.now
     practice_id = None if role is Role.OPERATOR else id_of_practice(line.engine, practice)
@@ -96,7 +103,7 @@ def invited(line: Line, role: Role, email: str, practice: str = "pasteur", langu
         doctors = select(PractitionerRow.id).where(PractitionerRow.practice_id == practice_id)
         first = connection.scalars(doctors.order_by(PractitionerRow.position)).first()
         owner = first if role is Role.PRACTITIONER else None
-        person = add_user(connection, email, f"Une {role.value}", role, now, practice_id, owner, language)
+        person = add_user(connection, email, name or f"Une {role.value}", role, now, practice_id, owner, language)
         return invite(connection, person, now)
 
 

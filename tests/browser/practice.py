@@ -1,0 +1,86 @@
+"""The demo practice on a Thursday at twenty to two, answering browsers: its clock stands, and pictures stay the same.
+
+The application is the one that `ivr serve` runs, in this process; `test_pages.py` looks at the service as it runs.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from db.engine import open_engine
+from ivr.actions.snapshots import Snapshots
+from ivr.app import make_app
+from ivr.telephone.telephone import VirtualClock
+from ivr.vocabulary import Language, Role
+from tests.a_day import have_a_day, twenty_to_two
+from tests.conftest import in_one_file
+from tests.http.test_service import free_port
+from tests.lines import Line, demo_practice, loaded_line, settings_for
+from tests.site.visitor import invited
+
+HOST = "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice that answers at that address."""
+
+    address: str
+    line: Line
+
+    def invitation(self, language: Language) -> str:
+        """The address at which the doctor begins."""
+        token = invited(self.line, Role.PRACTITIONER, "martin@pasteur.example", language=language, name="Dr Martin")
+        return f"/admin/invitation/{token}"
+
+
+def after_a_morning(demo: Path, folder: Path) -> Path:
+    """A data folder with the demo practice after a morning of calls."""
+    shutil.copy(demo, folder / "ivr.db")
+    engine = open_engine(f"sqlite:///{folder / 'ivr.db'}")
+    have_a_day(loaded_line(demo_practice(), engine, folder))
+    in_one_file(engine)
+    return folder
+
+
+@contextmanager
+def open_practice(morning: Path, folder: Path) -> Iterator[Practice]:
+    """A practice of its own for one test, as the morning left it."""
+    shutil.copytree(morning, folder, dirs_exist_ok=True)
+    engine = open_engine(f"sqlite:///{folder / 'ivr.db'}")
+    port = free_port()
+    settings = settings_for(folder, IVR_PUBLIC_URL=f"http://{HOST}:{port}")
+    Snapshots(folder).write(demo_practice())
+    clock = VirtualClock(twenty_to_two())
+    app = make_app(settings, engine, clock)
+    with _served(app, port):
+        yield Practice(settings.public_url, Line(app, engine, clock, settings))
+    engine.dispose()
+
+
+@contextmanager
+def _served(app: Flask, port: int) -> Iterator[None]:
+    server = make_server(HOST, port, app, threaded=True, request_handler=Silent)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Silent(WSGIRequestHandler):
+    """Does not tell every request."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 the library's name
+        """Nothing: the application tells what matters."""
