@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from string import Formatter
 
 from ivr.flows.prompts import FRENCH_FIELDS, LOCKED, PROMPTS, default_wording
@@ -89,7 +90,7 @@ def wording_faults(prompt: str, language: Language, text: str, names: Mapping[st
         yield f"prompt {prompt} cannot be reworded, since the law asks for it; leave it out"
         return
     yield from _field_faults(default_wording(prompt, language), text)
-    yield from notice_faults(_sampled(text, names))
+    yield from notice_faults(sampled(text, names))
     kept, wanted = set(OPTION.findall(text)), set(OPTION.findall(default_wording(prompt, language)))
     if kept != wanted:
         keys = ", ".join(sorted(wanted)) or "none"
@@ -98,7 +99,26 @@ def wording_faults(prompt: str, language: Language, text: str, names: Mapping[st
 
 def said_faults(prompt: str, language: Language, fields: Mapping[str, str]) -> Iterator[str]:
     """Which limits the prompt of the call script breaks with these fields, plausible values in the others."""
-    yield from limit_faults(_sampled(default_wording(prompt, language), fields))
+    yield from limit_faults(sampled(default_wording(prompt, language), fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What the limits are about: seconds in all, words of the longest sentence, options that are announced."""
+
+    seconds: float
+    words: int
+    options: int
+
+
+def measured(text: str) -> Measure:
+    """How long a finished text is."""
+    return Measure(spoken_seconds(text), max(map(_words, sentences(text)), default=0), len(OPTION.findall(text)))
+
+
+def _words(sentence: str) -> int:
+    """How many are said; a number in pairs counts as one."""
+    return len(re.findall(r"[\w']+", re.sub(r"\d\d(, \d\d)+", "number", sentence)))
 
 
 def notice_faults(text: str) -> Iterator[str]:
@@ -111,7 +131,7 @@ def notice_faults(text: str) -> Iterator[str]:
 def limit_faults(text: str) -> Iterator[str]:
     """Which limits of the head of CALLS.md a finished text breaks."""
     for sentence in sentences(text):
-        words = len(re.findall(r"[\w']+", re.sub(r"\d\d(, \d\d)+", "number", sentence)))
+        words = _words(sentence)
         if words > MOST_WORDS_IN_A_SENTENCE:
             yield f"a sentence has {words} words, {MOST_WORDS_IN_A_SENTENCE} at most; cut it: {sentence!r}"
         if KEY_FIRST.match(sentence):
@@ -138,13 +158,13 @@ def key_faults(name: str) -> Iterator[str]:
 
 def _field_faults(default: str, text: str) -> Iterator[str]:
     try:
-        used = _fields(text)
+        used = fields_of(text)
     except ValueError:
         yield "its braces do not match; write each field as {name}"
         return
     if any(conversion or form for _, name, form, conversion in Formatter().parse(text) if name is not None):
         yield "a field is said as it is; write it as {name}, without ! or :"
-    wanted = _fields(default)
+    wanted = fields_of(default)
     for name in sorted(wanted - used):
         yield f"the field {{{name}}} is missing; it must be said"
     for name in sorted(used - wanted):
@@ -152,11 +172,12 @@ def _field_faults(default: str, text: str) -> Iterator[str]:
         yield f"there is no field {{{name}}} here; the fields of this prompt are: {choices}"
 
 
-def _fields(wording: str) -> set[str]:
+def fields_of(wording: str) -> set[str]:
+    """The names in its braces. Raises ValueError where they do not match."""
     return {name for _, name, _, _ in Formatter().parse(wording) if name is not None}
 
 
-def _sampled(text: str, known: Mapping[str, str]) -> str:
+def sampled(text: str, known: Mapping[str, str]) -> str:
     """The text with what is known in its braces, else with plausible values, to be counted and timed."""
     values = SAMPLE_FIELDS | dict(known)
     return re.sub(r"\{(\w*)\}", lambda found: values.get(FRENCH_FIELDS.get(found[1], found[1]), "Dupont"), text)

@@ -83,7 +83,7 @@ def _of_standing(cause: Cause, told: dict[str, str]) -> str:
 def _gone(words: str, span: Interval | None) -> str:
     if span is None or span.end == LAST_INSTANT:
         return words
-    return f"{words} {gettext('Fin : %(when)s.', when=instant(span.end))}"
+    return f"{words} {gettext('Fin : %(when)s.', when=instant(span.end))}"
 
 
 def _closed(doctor: str, hours: tuple[Interval, ...]) -> str:

@@ -49,6 +49,7 @@ from ivr.web.patients import patients
 from ivr.web.phone import phone
 from ivr.web.practice_figures import practice_figures
 from ivr.web.profile import profile
+from ivr.web.prompts import prompts
 from ivr.web.register import exceptions
 from ivr.web.settings import settings as settings_pages
 from ivr.web.today import today
@@ -75,6 +76,7 @@ PAGES = (
     holidays,
     settings_pages,
     entries,
+    prompts,
     calendars,
     feed,
     calls,

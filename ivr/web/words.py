@@ -11,6 +11,7 @@ from ivr.patient_files import FileTrouble, Trouble
 from ivr.vocabulary import (
     AppointmentStatus,
     CalendarTrouble,
+    Language,
     Outcome,
     OverrideKind,
     ReasonCode,
@@ -32,6 +33,10 @@ TASKS: Mapping[str, object] = {
     "late-change": lazy_gettext("Rendez-vous déplacé ou annulé tard"),
     "place-free": lazy_gettext("Place libre à proposer"),
     "not-sent": lazy_gettext("SMS non remis"),
+}
+LANGUAGES: Mapping[str, object] = {
+    Language.FRENCH: lazy_gettext("Français"),
+    Language.ENGLISH: lazy_gettext("Anglais"),
 }
 ROLES: Mapping[str, object] = {
     Role.PRACTITIONER: lazy_gettext("praticien"),
@@ -154,6 +159,7 @@ FAULTS: Mapping[str, object] = {
     "nuisance": lazy_gettext("Un de ces numéros est celui d’un patient ou du cabinet : retirez-le."),
     "acts": lazy_gettext("Des rendez-vous sont pris pour cet acte : cachez-le aux patients au lieu de le supprimer."),
     "booking": lazy_gettext("Rien ne pourrait être réservé : le délai va plus loin que la dernière date."),
+    "prompts": lazy_gettext("Cette formulation ne peut pas être dite : voyez ce qui est en rouge."),
     "practitioners": lazy_gettext("Un téléphone doit sonner chez ce praticien, ou les patients lui écrire seulement."),
 } | dict.fromkeys(
     ("hours", "working_hours", "contact_hours", "priority_hours"),

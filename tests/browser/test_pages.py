@@ -31,6 +31,8 @@ PAGES = [
     "/admin/settings/practitioners/martin",
     "/admin/settings/practitioners/martin/acts",
     "/admin/settings/secretaries/accueil",
+    "/admin/prompts",
+    "/admin/prompts/M1",
     "/admin/calendar",
     "/admin/figures",
     "/admin/calls",
