@@ -39,6 +39,8 @@ PAGES = (
     "/admin/patients?q=0600012345",
     "/admin/patients/p1234",
     "/admin/patients/p1234/week",
+    "/admin/patients/p1234/name",
+    "/admin/new-patient",
     "/admin/exceptions",
     "/admin/leave",
     "/admin/hours",

@@ -104,7 +104,7 @@ def read_patient_file(content: bytes, country: str, today: date) -> list[Entry |
     for place, row in enumerate(rows, start=1):
         if place > MOST_ENTRIES:
             raise PatientFileError(FileTrouble.TOO_LONG)
-        found.append(_read(place, row, country, today))
+        found.append(read_entry(place, row, country, today))
     return found
 
 
@@ -172,7 +172,8 @@ def _joined(part: str | list[str]) -> str:
     return part if isinstance(part, str) else " ".join(part)
 
 
-def _read(place: int, row: dict[str, list[str]] | None, country: str, today: date) -> Entry | Refusal:
+def read_entry(place: int, row: dict[str, list[str]] | None, country: str, today: date) -> Entry | Refusal:
+    """What is written of one patient, by the names of `COLUMNS`; None where nobody could read it."""
     if row is None:
         return Refusal(place, "", Trouble.UNREADABLE)
     last, first = (_name(row.get(part, [""])[0]) for part in ("last", "first"))

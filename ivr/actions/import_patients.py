@@ -52,7 +52,7 @@ def plan_import(connection: Connection, practice_id: int, entries: Iterable[Entr
     bare name is whoever has it. Each patient is taken from the file once.
     """
     plan, handled = Plan(), set[int]()
-    people, taken = _by_name(connection, practice_id), _not_patients(connection, practice_id)
+    people, taken = _by_name(connection, practice_id), not_patients(connection, practice_id)
     for entry in entries:
         if isinstance(entry, Refusal):
             plan.refused.append(entry)
@@ -89,12 +89,12 @@ def carry_out(connection: Connection, practice_id: int, plan: Plan) -> list[int]
         values = names | {"key": key, "born_on": entry.born, "relatives": RelativesRule.AS_PRACTICE.value}
         created = insert(PatientRow).values(practice_id=practice_id, **values).returning(PatientRow.id)
         ids.append(connection.execute(created).scalar_one())
-        _add_numbers(connection, practice_id, ids[-1], entry.numbers, 0)
+        add_numbers(connection, practice_id, ids[-1], entry.numbers, 0)
     for addition in plan.changed:
         patient = addition.known.id
         if addition.born is not None:
             connection.execute(update(PatientRow).where(PatientRow.id == patient).values(born_on=addition.born))
-        _add_numbers(connection, practice_id, patient, addition.numbers, len(addition.known.numbers))
+        add_numbers(connection, practice_id, patient, addition.numbers, len(addition.known.numbers))
         ids.append(patient)
     return ids
 
@@ -127,7 +127,7 @@ def _by_name(connection: Connection, practice_id: int) -> dict[str, list[Known]]
     return people
 
 
-def _not_patients(connection: Connection, practice_id: int) -> dict[PhoneNumber, Trouble]:
+def not_patients(connection: Connection, practice_id: int) -> dict[PhoneNumber, Trouble]:
     """Numbers that are nobody's: our own lines, and those called a nuisance."""
     kinds = ((LineRow, Trouble.OUR_LINE), (NuisanceRow, Trouble.NUISANCE))
     return {
@@ -137,9 +137,10 @@ def _not_patients(connection: Connection, practice_id: int) -> dict[PhoneNumber,
     }
 
 
-def _add_numbers(
+def add_numbers(
     connection: Connection, practice_id: int, patient: int, numbers: Iterable[PhoneNumber], first: int
 ) -> None:
+    """Give a patient these numbers, the first of them at position `first`."""
     owner = {"practice_id": practice_id, "patient_id": patient, "is_slow": False, "language": None}
     rows = [owner | {"position": place, "number": number} for place, number in enumerate(numbers, start=first)]
     if rows:

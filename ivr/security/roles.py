@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from ivr.vocabulary import Permission, Role
 
 EVERYDAY = frozenset(
-    {Permission.OWN_ACCOUNT, Permission.TASKS, Permission.APPOINTMENTS, Permission.OVERRIDES, Permission.PATIENTS}
+    {
+        Permission.OWN_ACCOUNT,
+        Permission.TASKS,
+        Permission.APPOINTMENTS,
+        Permission.OVERRIDES,
+        Permission.PATIENTS,
+        Permission.RECORDS,
+    }
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {

@@ -40,6 +40,7 @@ from ivr.web.wording import number
 
 HISTORY = timedelta(days=365)
 FAR_AWAY = timedelta(days=366)
+LONGEST_SEARCH = 100
 
 patients = Blueprint("patients", __name__, url_prefix="/admin/patients")
 
@@ -48,7 +49,7 @@ patients = Blueprint("patients", __name__, url_prefix="/admin/patients")
 @needs(Permission.PATIENTS)
 def search() -> str:
     """Patients by name or number; nobody before something is looked for."""
-    wanted = request.args.get("q", "").strip()[:100]
+    wanted = request.args.get("q", "").strip()[:LONGEST_SEARCH]
     found: Any = ()
     if wanted:
         with read()() as connection:
@@ -72,6 +73,8 @@ def page(key: str) -> str:
         doctors = switchboard_here(connection).practice.practitioners
         acts = acts_for(connection, patient.id)
         rest = profile_of(connection, patient.id)
+        wanted = request.args.get("booker", "").strip()[:LONGEST_SEARCH]
+        possible = search_patients(connection, practice.id, wanted) if wanted else ()
     with write()() as connection:
         note(connection, "opened", f"patient {patient.id}")
     return render_template(
@@ -85,6 +88,8 @@ def page(key: str) -> str:
         doctor_ids=ids,
         acts=acts,
         profile=rest,
+        wanted_booker=wanted,
+        possible_bookers=[one for one in possible if one.id != patient.id],
         Reach=Reach,
     )
 

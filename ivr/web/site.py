@@ -50,6 +50,7 @@ from ivr.web.phone import phone
 from ivr.web.practice_figures import practice_figures
 from ivr.web.profile import profile
 from ivr.web.prompts import prompts
+from ivr.web.records import records
 from ivr.web.register import exceptions
 from ivr.web.settings import settings as settings_pages
 from ivr.web.today import today
@@ -69,6 +70,7 @@ PAGES = (
     patients,
     act_switches,
     profile,
+    records,
     exceptions,
     imports,
     leave,

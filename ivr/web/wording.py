@@ -151,8 +151,23 @@ def change(detail: Mapping[str, str]) -> str:
         case "relatives":
             before, after = (RELATIVES[detail[when]] for when in ("before", "after"))
             return str(gettext("proches : %(before)s → %(after)s", before=before, after=after))
+        case "name" | "number" | "booker":
+            return _record_change(detail)
     words = [_contact_words(detail[when]) for when in ("before", "after")]
     return _changed(number(PhoneNumber(detail["number"])), detail["practitioner"], *words)
+
+
+def _record_change(detail: Mapping[str, str]) -> str:
+    before, after = detail["before"], detail["after"]
+    match detail["what"]:
+        case "name":
+            return str(gettext("nom : %(before)s → %(after)s", before=before, after=after))
+        case "number" if after:
+            return str(gettext("numéro ajouté : %(number)s", number=written_number(after)))
+        case "number":
+            return str(gettext("numéro retiré : %(number)s", number=written_number(before)))
+    can_book = gettext("un proche de plus peut réserver"), gettext("un proche ne peut plus réserver")
+    return str(can_book[0] if after else can_book[1])
 
 
 def _appointment_change(detail: Mapping[str, str]) -> str:

@@ -119,6 +119,8 @@ def test_she_hears_a_message_calls_back_and_hands_it_over(doctor: Person) -> Non
     sound.focus()
     sound.press("Space")
     expect(sound).to_have_js_property("paused", value=False)
+    doctor.press(message.get_by_role("button", name=re.compile(doctor.words("Vitesse"))))
+    expect(sound).to_have_js_property("playbackRate", 1.5)
     sound.press("Space")
     expect(message.get_by_role("button", name=doctor.words("Rappeler"))).to_have_attribute("href", "tel:+33639984444")
     doctor.press(message.get_by_role("button", name=doctor.words("C’est fait")))

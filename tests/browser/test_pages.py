@@ -21,6 +21,8 @@ PAGES = [
     "/admin/patients?q=d",
     "/admin/patients/durand",
     "/admin/patients/durand/week",
+    "/admin/patients/durand/name",
+    "/admin/new-patient",
     "/admin/exceptions",
     "/admin/import",
     "/admin/leave",
