@@ -3,7 +3,8 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, case, insert, literal, select, update
+from email_validator import validate_email
+from sqlalchemy import Connection, Row, case, delete, insert, literal, select, update
 
 from db.models.users import UserRow
 from db.types import UtcDateTime
@@ -13,6 +14,15 @@ from ivr.vocabulary import Language, Role
 INVITED_FOR = timedelta(days=3)
 MOST_FAILURES = 10
 LOCKED_FOR = timedelta(minutes=15)
+
+
+def read_email(text: str) -> str:
+    """An e-mail address as sign-in compares it.
+
+    Raises:
+        ValueError: it is none, with the reason.
+    """
+    return validate_email(text, check_deliverability=False).normalized
 
 
 def add_user(
@@ -85,3 +95,13 @@ def count_attempt(connection: Connection, user_id: int, now: datetime, *, is_rig
 def end_sessions(connection: Connection, user_id: int) -> None:
     """Whoever is signed in as that user is not any more, on any machine."""
     connection.execute(update(UserRow).where(UserRow.id == user_id).values(fs_uniquifier=secrets.token_hex(32)))
+
+
+def give_role(connection: Connection, user_id: int, role: Role) -> None:
+    """What that user may do from the next page on."""
+    connection.execute(update(UserRow).where(UserRow.id == user_id).values(role=role.value))
+
+
+def remove_user(connection: Connection, user_id: int) -> None:
+    """Take somebody off; they are signed out at once."""
+    connection.execute(delete(UserRow).where(UserRow.id == user_id))

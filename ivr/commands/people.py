@@ -1,8 +1,7 @@
 """`ivr user`: the people who sign in to the site."""
 
 import click
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
 from db.engine import reading
@@ -10,7 +9,7 @@ from db.models.practices import PracticeRow
 from db.models.users import UserRow
 from db.queries.practices import practitioner_ids
 from ivr.actions.access import note_access
-from ivr.actions.people import INVITED_FOR, add_user, invite
+from ivr.actions.people import INVITED_FOR, add_user, invite, read_email, remove_user
 from ivr.clock import system_clock
 from ivr.commands.common import (
     Refused,
@@ -92,7 +91,7 @@ def remove(email: str) -> None:
     engine = open_database(settings())
     with engine.begin() as connection:
         person = _find(connection, _read_email(email))
-        connection.execute(delete(UserRow).where(UserRow.id == person.id))
+        remove_user(connection, person.id)
         _note(connection, person.practice_id, "removed", person.id)
     click.echo(f"{email} cannot sign in any more")
 
@@ -118,8 +117,8 @@ def list_users(as_json: bool) -> None:
 def _read_email(text: str) -> str:
     """The address as sign-in compares it. Raises Refused."""
     try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError as error:
+        return read_email(text)
+    except ValueError as error:
         raise Refused(f"{text!r} is no e-mail address: {error}") from None
 
 

@@ -46,6 +46,7 @@ from ivr.web.invitations import invitations
 from ivr.web.leave import leave
 from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
+from ivr.web.people import people
 from ivr.web.phone import phone
 from ivr.web.practice_figures import practice_figures
 from ivr.web.profile import profile
@@ -79,6 +80,7 @@ PAGES = (
     settings_pages,
     entries,
     prompts,
+    people,
     calendars,
     feed,
     calls,
@@ -116,6 +118,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     site.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     site.config["BABEL_DEFAULT_LOCALE"] = LOCALES[Language.FRENCH]
     site.extensions["ivr.engine"] = engine
+    site.extensions["ivr.public_url"] = settings.public_url
     site.extensions["ivr.archive"] = archive_of(settings)
     site.extensions["ivr.switchboards"] = Switchboards()
     site.extensions["ivr.render"] = render

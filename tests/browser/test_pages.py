@@ -34,6 +34,7 @@ PAGES = [
     "/admin/settings/practitioners/martin/acts",
     "/admin/settings/secretaries/accueil",
     "/admin/prompts",
+    "/admin/people",
     "/admin/prompts/M1",
     "/admin/calendar",
     "/admin/figures",
