@@ -10,6 +10,8 @@ from typing import NamedTuple, TypeAlias
 from ivr.vocabulary import WEEKDAYS
 
 MINUTES_A_DAY = 24 * 60
+MOST_A_DAY = 24
+"""How many ranges a day may have: nobody works more often, and each is compared with each."""
 RANGE = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
 
 

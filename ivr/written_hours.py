@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from ivr.hours import read_range
+from ivr.hours import MOST_A_DAY, read_range
 from ivr.vocabulary import Language
 
 TIME = r"([0-9]{1,2})\s*(?:[h:.]\s*([0-9]{2})?)?"
@@ -11,6 +11,7 @@ LAST = r"([0-9]{1,2})\s*(?:[h:.](?:\s*([0-9]{2})(?!\d|\s*(?:[h:.–—-]|à|to))
 """In `9h-12h 14h-18h` the 14 are no minutes of the 12: another range begins there."""
 RANGE = re.compile(rf"(?:de\s+|from\s+)?{TIME}\s*(?:-|–|—|à|to)\s*{LAST}")
 BETWEEN = re.compile(r"[\s,;/+]*(?:(?:et|and|puis|then)\s+)?")
+LONGEST = 1000
 SHUT = frozenset({"", "-", "–", "—", "fermé", "ferme", "closed"})
 
 
@@ -23,10 +24,10 @@ def read_written_day(text: str) -> list[str]:
     rest = " ".join(text.lower().split())
     if rest in SHUT:
         return []
-    found = []
+    found: list[str] = []
     while rest:
         written = RANGE.match(rest)
-        if written is None:
+        if written is None or len(found) == MOST_A_DAY or len(text) > LONGEST:
             message = f"{rest!r} is no range of hours; write it like 9h-12h"
             raise ValueError(message)
         found.append(_as_in_files(*written.groups(default="00")))
@@ -41,7 +42,12 @@ def write_day(ranges: Iterable[str], language: Language) -> str:
 
 
 def _as_in_files(hour: str, minute: str, last_hour: str, last_minute: str) -> str:
-    return str(read_range(f"{int(hour):02d}:{minute}-{int(last_hour):02d}:{last_minute}"))
+    """A range that ends when it begins is a slip here; a practice file means the whole day by it."""
+    written = read_range(f"{int(hour):02d}:{minute}-{int(last_hour):02d}:{last_minute}")
+    if written.start == written.end:
+        message = f"{str(written)!r} is no range of hours: it ends when it begins"
+        raise ValueError(message)
+    return str(written)
 
 
 def _by_hand(time: str, language: Language) -> str:

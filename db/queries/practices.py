@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from db.base import Base
-from db.models.practices import ActRow, PracticeRow, PractitionerRow
+from db.models.practices import ActRow, LineRow, PracticeRow, PractitionerRow
+from db.models.users import UserRow
 
 
 class PracticeVersion(NamedTuple):
@@ -58,3 +59,12 @@ def practitioner_names(connection: Connection, practice_id: int) -> dict[str, st
     """The names of a practice's practitioners by key, in their written order."""
     query = select(PractitionerRow.key, PractitionerRow.name).where(PractitionerRow.practice_id == practice_id)
     return {row.key: row.name for row in connection.execute(query.order_by(PractitionerRow.position))}
+
+
+def practices_served(connection: Connection) -> Sequence[Row[Any]]:
+    """Every practice by name: its key, and how many lines and people it has."""
+    lines = select(func.count()).where(LineRow.practice_id == PracticeRow.id).scalar_subquery()
+    people = select(func.count()).where(UserRow.practice_id == PracticeRow.id).scalar_subquery()
+    columns = (PracticeRow.key, PracticeRow.name, lines.label("lines"), people.label("people"))
+    found: Any = connection.execute(select(*columns).order_by(PracticeRow.name, PracticeRow.id)).all()
+    return found  # type: ignore[no-any-return]

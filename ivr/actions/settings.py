@@ -1,5 +1,6 @@
 """Changing the settings of a practice: checked as a file is, and proven like one, before they are loaded."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from ivr.practice_files.writing import as_table
 from ivr.proving import prove
 from ivr.routing import Switchboard
 
+POLITE = 10
+"""How far calls go before it on a busy machine."""
 ALONE = get_context("spawn")
 """A process that shares nothing with the one that answers calls."""
 
@@ -43,7 +46,7 @@ def stranded(file: PracticeFile, now: datetime) -> list[str]:
 
     It takes seconds of a processor, and so a process of its own: nobody who calls meanwhile waits for it.
     """
-    with ProcessPoolExecutor(1, mp_context=ALONE) as alone:
+    with ProcessPoolExecutor(1, mp_context=ALONE, initializer=os.nice, initargs=(POLITE,)) as alone:
         return alone.submit(_offences, file, now).result()
 
 

@@ -9,7 +9,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StringConstraints, ValidationInfo
 
 from ivr.clock import zone_named
-from ivr.hours import read_range
+from ivr.hours import MOST_A_DAY, read_range
 from ivr.phones import PhoneNumber, national, read_number
 from ivr.public_holidays import check_territory
 from ivr.vocabulary import WEEKDAYS
@@ -109,6 +109,9 @@ def _read_weekly(value: Any) -> dict[str, list[str]]:
         ranges = value.get(day, [])
         if not isinstance(ranges, list):
             message = f'{day} = {ranges!r} is not a list; write it like {day} = ["09:00-12:00"]'
+            raise ValueError(message)
+        if len(ranges) > MOST_A_DAY:
+            message = f"{day} has {len(ranges)} ranges, {MOST_A_DAY} at most; join those that touch"
             raise ValueError(message)
         if ranges:
             table[day] = sorted(str(read_range(str(text))) for text in ranges)

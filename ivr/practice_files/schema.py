@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from ivr.hours import MOST_A_DAY
 from ivr.practice_files.fields import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -196,7 +197,7 @@ class DatedHoursPart(Section):
     """Hours of one date; `[]` closes it."""
 
     date: Day
-    hours: list[Hours]
+    hours: list[Hours] = Field(max_length=MOST_A_DAY)
     holiday: StrictBool = False
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
-from ivr.hours import DayHours, Window, overlaps, read_range
+from ivr.hours import MOST_A_DAY, DayHours, Window, overlaps, read_range
 from ivr.practice_files.faults import Fault
 from ivr.practice_files.raw import Table, placed, table, tables
 from ivr.vocabulary import WEEKDAYS
@@ -47,7 +47,7 @@ def _dated_faults(where: str, practitioner: Table) -> Iterator[Fault]:
 def _read_day(written: object) -> DayHours:
     """Those of a day's windows that are windows, in order; the others are faults found elsewhere."""
     found = []
-    for text in written if isinstance(written, list) else []:
+    for text in written[:MOST_A_DAY] if isinstance(written, list) else []:
         with suppress(ValueError):
             found.append(read_range(str(text)))
     return tuple(sorted(found))

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import tomli_w
+from pydantic import BaseModel
 
 from ivr.practice_files.schema import PracticeFile
 
@@ -21,9 +22,9 @@ def write_practice(practice: PracticeFile) -> str:
     return SHORT_LIST.sub(_on_one_line, "\n".join(texts))
 
 
-def as_table(practice: PracticeFile) -> dict[str, Any]:
-    """The file as plain tables, by the names the file uses."""
-    table: dict[str, Any] = practice.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+def as_table(part: BaseModel) -> dict[str, Any]:
+    """The file, or a section of it, as plain tables, by the names the file uses."""
+    table: dict[str, Any] = part.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
     return table
 
 

@@ -15,6 +15,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN_ENDPOINTS = frozenset({"static", "invitations.invitation", "invitations.accept", "feed.agenda"})
 """What a stranger may ask for, the library's own pages apart, which guard themselves."""
 NEEDED = "needed_permission"
+HOME = "today.page"
+"""Where everybody begins; an operator, who has no practice, goes on to the page of the installation."""
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
@@ -42,6 +44,8 @@ def guard(app: Flask) -> None:
             return None
         if not current_user.is_authenticated:
             return _to_sign_in()
+        if endpoint == HOME and current_user.may(Permission.INSTALLATION):
+            return redirect(url_for("installation.page"))  # type: ignore[return-value]
         permission = getattr(current_app.view_functions.get(endpoint), NEEDED, None)
         if endpoint and (permission is None or not current_user.may(permission)):
             abort(403)

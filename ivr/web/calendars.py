@@ -12,7 +12,7 @@ from ivr.actions.calendar_feeds import delete_feed, make_feed
 from ivr.actions.outside_calendars import AddressError, calendar_address, clear_address, set_address
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.here import here, made, note, read, write
+from ivr.web.here import here, made, note, public_address, read, write
 
 calendars = Blueprint("calendars", __name__, url_prefix="/admin/calendar")
 
@@ -33,7 +33,7 @@ def make() -> str:
         lock_practice(connection, here().id)
         token = make_feed(connection, doctor, made())
         note(connection, "changed", f"practitioner {doctor} calendar feed made")
-    return _page(shown=(doctor, url_for("feed.agenda", token=token, _external=True)))
+    return _page(shown=(doctor, public_address("feed.agenda", token=token)))
 
 
 @calendars.post("/feed/deleted")

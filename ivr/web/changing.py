@@ -1,7 +1,10 @@
 """Changing the settings from a page: refused in a sentence, shown before it is saved, and proven."""
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app, request
@@ -15,12 +18,17 @@ from ivr.practice_files.faults import Fault, FaultyFileError
 from ivr.practice_files.schema import PracticeFile
 from ivr.practice_files.values import as_practice
 from ivr.routing import Switchboard
+from ivr.vocabulary import WEEKDAYS
 from ivr.web.here import here, note, read, switchboard_here, write
 from ivr.web.words import FAULTS
 
 Change = Callable[[dict[str, Any]], None]
 """Makes the change in the tables of the settings (INTERFACE.md 5)."""
 
+ENTRY = re.compile(r"\[\d+\](?: \([^)]*\))?")
+"""`acts[1] (longue)` is an entry of `acts`, called `acts[]` in `FAULTS`."""
+INSIDE = re.compile(rf"(?:\.(?:{'|'.join(WEEKDAYS)}|fr|en)|(?<=^prompts)\..*)$")
+"""The day of a table of hours, the language of a text."""
 MOST_TRIES = 6
 """How often a change is proven again because somebody saved another one meanwhile."""
 
@@ -83,6 +91,28 @@ def save(asked: Asked) -> None:
     raise RefusedError(gettext("D’autres réglages viennent d’être enregistrés : recommencez dans un instant."))
 
 
+def fingerprint(table: dict[str, Any], places: Iterable[str]) -> str:
+    """What the settings at these places are, such as `announcement.text`, to be told from what they become."""
+    found = [_at(table, place) for place in places]
+    return sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _at(table: dict[str, Any], place: str) -> Any:
+    """What lies there, None for nothing."""
+    name, _, deeper = place.partition(".")
+    value = table.get(name)
+    return _at(value or {}, deeper) if deeper else value
+
+
+def refuse_stale(table: dict[str, Any], places: Iterable[str], seen: str) -> None:
+    """Raises RefusedError where the settings at these places are others than `seen`, the fingerprint on the page."""
+    if seen and seen != fingerprint(table, places):
+        told = gettext(
+            "Quelqu’un a changé ces réglages depuis l’ouverture de cette page. Enregistrez encore pour les remplacer."
+        )
+        raise RefusedError(told)
+
+
 def is_confirmed() -> bool:
     """Whether the form comes from the page that showed what would change."""
     return bool(request.form.get("confirmed"))
@@ -113,7 +143,6 @@ def _changed(connection: Connection, asked: Asked) -> PracticeFile:
 
 def _told(fault: Fault) -> str:
     """In the words of the page, where there are such for that setting."""
-    for name in reversed(fault.where.replace("[", ".").split(".")):
-        if name in FAULTS:
-            return str(FAULTS[name])
-    return str(gettext("Ces réglages ne vont pas ensemble : %(faults)s", faults=say((fault,))))
+    *_, name = ENTRY.sub("[]", INSIDE.sub("", fault.where)).split(".")
+    told = FAULTS.get(name) or FAULTS.get(name.removesuffix("[]"))
+    return str(told or gettext("Ces réglages ne vont pas ensemble : %(faults)s", faults=say((fault,))))

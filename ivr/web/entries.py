@@ -10,7 +10,7 @@ from ivr.names import new_key
 from ivr.practice_files.schema import ActPart, PracticeFile, SecretaryPart
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.changing import Asked, Change
+from ivr.web.changing import Asked, Change, RefusedError
 from ivr.web.form_fields import Section
 from ivr.web.sections import ActSection, NewSecretarySection, SecretarySection
 from ivr.web.settings import changed, in_practitioner, practitioner_part, settled, stored
@@ -68,9 +68,7 @@ def change(owner: str | None, key: str) -> Any:
     form = (ActSection if owner else SecretarySection).sent(request.form)
 
     def put(tables: Tables) -> Tables:
-        for table in tables:
-            if table["key"] == key:
-                form.change(table)
+        form.change(tables[_place(tables, key)])
         return tables
 
     address = url_for("entries.entry", owner=owner, key=key)
@@ -83,7 +81,12 @@ def change(owner: str | None, key: str) -> Any:
 @needs(Permission.SETTINGS)
 def remove(owner: str | None, key: str) -> Any:
     """Take it out of the list."""
-    return _settled(owner, key, "entries.remove", lambda tables: [table for table in tables if table["key"] != key])
+
+    def take_out(tables: Tables) -> Tables:
+        place = _place(tables, key)
+        return tables[:place] + tables[place + 1 :]
+
+    return _settled(owner, key, "entries.remove", take_out)
 
 
 @entries.post(f"{ACTS}/<key>/earlier")
@@ -93,7 +96,7 @@ def move_up(owner: str | None, key: str) -> Any:
     """Before the entry that it follows: callers hear acts, and secretaries ring, in the order of the list."""
 
     def swap(tables: Tables) -> Tables:
-        place = [table["key"] for table in tables].index(key)
+        place = _place(tables, key)
         before = max(place - 1, 0)
         return [*tables[:before], *tables[before : place + 1][::-1], *tables[place + 1 :]]
 
@@ -129,6 +132,14 @@ def _entries(file: PracticeFile, owner: str | None) -> Sequence[ActPart | Secret
 
 def _entry(file: PracticeFile, owner: str | None, key: str) -> ActPart | SecretaryPart:
     return next((one for one in _entries(file, owner) if one.key == key), None) or abort(404)
+
+
+def _place(tables: Tables, key: str) -> int:
+    """Raises RefusedError where somebody took it out meanwhile."""
+    place = next((place for place, table in enumerate(tables) if table["key"] == key), None)
+    if place is None:
+        raise RefusedError(gettext("Quelqu’un vient de le retirer de la liste."))
+    return place
 
 
 def _in_list(owner: str | None, change_list: ChangeList) -> Change:

@@ -13,7 +13,9 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
 
 from ivr.phones import PhoneNumber, read_number
+from ivr.practice_files.writing import as_table
 from ivr.vocabulary import WEEKDAYS
+from ivr.web.changing import fingerprint, refuse_stale
 from ivr.web.here import here
 from ivr.web.wording import number, spoken_here
 from ivr.written_hours import read_written_day, write_day
@@ -112,6 +114,8 @@ class Section(Form):
     note: ClassVar[LazyString | None] = None
     IS_PROVEN: ClassVar[bool] = True
     """Whether a caller could be stranded by these settings."""
+    seen: str = ""
+    """The fingerprint of the settings that the page showed; none for an entry that is new."""
 
     @classmethod
     def of(cls, part: BaseModel | None) -> Self:
@@ -119,15 +123,26 @@ class Section(Form):
         form = cls()
         if part is not None:
             form.process(data={key: _read(part, field.name) for key, field in form._fields.items()})
+            form.seen = fingerprint(as_table(part), form.places)
         return form
 
     @classmethod
     def sent(cls, fields: MultiDict[str, str]) -> Self:
         """The form as somebody sent it."""
-        return cls(fields)
+        form = cls(fields)
+        form.seen = fields.get("seen", "")
+        return form
+
+    @property
+    def places(self) -> list[str]:
+        """Where its settings lie in the table."""
+        return [field.name for field in self]
 
     def change(self, table: dict[str, Any]) -> None:
-        """Put what the form holds into the table of the settings."""
+        """Put what the form holds into the table of the settings. Raises RefusedError as `refuse_stale` does."""
+        seen, self.seen = self.seen, fingerprint(table, self.places)
+        refuse_stale(table, self.places, seen)
+        self.seen = seen
         for field in self:
             _write(table, field.name, _plain(field.data))
 
@@ -172,7 +187,7 @@ def _plain(value: Any) -> Any:
         case dict():
             return {name: inside for name, inside in value.items() if inside} or None
         case str():
-            return " ".join(value.split()) or None
+            return value.replace("\r\n", "\n").strip() or None
         case time():
             return f"{value:%H:%M}"
         case date():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flask import Blueprint, Response, current_app, jsonify
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.engine import reading
@@ -49,7 +50,7 @@ def ready() -> tuple[Response, int]:
     """
     extensions = current_app.extensions
     now = extensions["ivr.clock"]()
-    found = [*_disk(extensions["ivr.data_dir"]), *_snapshots(extensions["ivr.snapshots"], now), *_database(now)]
+    found = findings(extensions["ivr.engine"], extensions["ivr.data_dir"], extensions["ivr.snapshots"], now)
     if now - extensions["ivr.started_at"] < STARTING:
         found = [finding for finding in found if finding.stops_calls]
     parts = {finding.part: finding.told for finding in found}
@@ -58,9 +59,14 @@ def ready() -> tuple[Response, int]:
     return jsonify(status="degraded" if found else "ok", **parts), 200
 
 
-def _database(now: datetime) -> Iterator[Finding]:
+def findings(engine: Engine, data_dir: Path, snapshots: Snapshots, now: datetime) -> list[Finding]:
+    """Everything that needs a person; nothing where all is well. `now` is UTC."""
+    return [*_disk(data_dir), *_snapshots(snapshots, now), *_database(engine, now)]
+
+
+def _database(engine: Engine, now: datetime) -> Iterator[Finding]:
     try:
-        with reading(current_app.extensions["ivr.engine"])() as connection:
+        with reading(engine)() as connection:
             revision = current_revision(connection)
             beaten_at = last_beat(connection) if revision == newest_revision() else None
     except SQLAlchemyError:
@@ -69,16 +75,16 @@ def _database(now: datetime) -> Iterator[Finding]:
     if revision != newest_revision():
         yield Finding("database", "is not migrated; run: ivr db upgrade", stops_calls=True)
         return
-    yield from _writing()
+    yield from _writing(engine)
     if beaten_at is None or now - beaten_at > WORKER_SILENT_AFTER:
         told = "none has worked since " + (beaten_at.isoformat(timespec="seconds") if beaten_at else "the beginning")
         yield Finding("worker", f"{told}; start one: ivr worker", stops_calls=False)
 
 
-def _writing() -> Iterator[Finding]:
+def _writing(engine: Engine) -> Iterator[Finding]:
     """Every call is written; on SQLite one who forgets to end a transaction keeps all others out."""
     try:
-        with patience.until(time.monotonic() + WRITING_SECONDS), current_app.extensions["ivr.engine"].begin():
+        with patience.until(time.monotonic() + WRITING_SECONDS), engine.begin():
             pass
     except (SQLAlchemyError, TimeoutError):
         told = f"was locked by others for {WRITING_SECONDS} s; look who else writes it"

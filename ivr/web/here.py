@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from flask import abort, current_app, g, request
+from flask import abort, current_app, g, request, url_for
 from flask_babel import lazy_gettext
 from flask_security import current_user
 from sqlalchemy import Connection, Engine, select
@@ -107,6 +108,11 @@ def switchboard_here(connection: Connection) -> Switchboard:
     version = find_practice(connection, here().key) or abort(404)
     found: Switchboard = current_app.extensions["ivr.switchboards"].get(connection, version)
     return found
+
+
+def public_address(endpoint: str, **values: Any) -> str:
+    """The address of a page as somebody elsewhere opens it, whatever this request was asked by."""
+    return f"{current_app.extensions['ivr.public_url']}{url_for(endpoint, **values)}"
 
 
 def date_asked(name: str, furthest: timedelta) -> date:

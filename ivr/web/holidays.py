@@ -1,6 +1,7 @@
 """Les jours fériés: those of the territory with a switch each, and days on which the practice closes besides."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,17 +36,23 @@ class Holiday:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The days on which the practice is open or closed, as somebody would have them."""
+    """The days on which the practice would be open or closed, and of which days nothing is said."""
 
-    opened: frozenset[date]
-    closed: frozenset[date]
-    good_friday: bool
+    opened: frozenset[date] = frozenset()
+    shut: frozenset[date] = frozenset()
+    """Holidays on which it is not open."""
+    closed: frozenset[date] = frozenset()
+    reopened: frozenset[date] = frozenset()
+    """Days that are closing days no more."""
+    good_friday: bool | None = None
 
     def change(self, tables: dict[str, Any]) -> None:
-        """Make it so in the tables of the settings."""
-        days = {"open_holidays": self.opened, "closed_days": self.closed}
-        tables["practice"] |= {name: sorted(map(str, some)) for name, some in days.items()}
-        tables["practice"]["good_friday"] = self.good_friday
+        """Make it so in the tables of the settings, whatever else somebody changes in them."""
+        practice = tables["practice"]
+        practice["open_holidays"] = _with(practice.get("open_holidays"), self.opened, self.shut)
+        practice["closed_days"] = _with(practice.get("closed_days"), self.closed, self.reopened)
+        if self.good_friday is not None:
+            practice["good_friday"] = self.good_friday
 
 
 @holidays.get("")
@@ -120,19 +127,22 @@ def _days_ahead() -> list[date]:
 
 def _wish(practice: Practice) -> Wish:
     """What the form says. Raises RefusedError."""
-    as_it_is = Wish(practice.open_holidays, practice.closed_days, practice.good_friday)
     match request.form.get("what"):
         case "close":
             on = _date()
             if on in practice.open_holidays:
                 raise RefusedError(gettext("Ce jour férié est ouvert : fermez-le dans la liste."))
-            return replace(as_it_is, closed=practice.closed_days | {on})
+            return Wish(closed=frozenset({on}))
         case "reopen":
-            return replace(as_it_is, closed=practice.closed_days - {_date()})
-    shown = {one.on for one in _holidays(practice)} - practice.closed_days
-    opened = {on for on in shown if on.isoformat() in request.form.getlist("open")}
-    is_kept = practice.territory in GOOD_FRIDAY_TERRITORIES and bool(request.form.get("good-friday"))
-    return replace(as_it_is, opened=practice.open_holidays - shown | opened, good_friday=is_kept)
+            return Wish(reopened=frozenset({_date()}))
+    shown = frozenset(one.on for one in _holidays(practice)) - practice.closed_days
+    opened = frozenset(on for on in shown if on.isoformat() in request.form.getlist("open"))
+    has_switch = practice.territory in GOOD_FRIDAY_TERRITORIES
+    return Wish(opened, shown - opened, good_friday=bool(request.form.get("good-friday")) if has_switch else None)
+
+
+def _with(days: list[str] | None, more: Iterable[date], less: Iterable[date]) -> list[str]:
+    return sorted({*(days or ()), *map(str, more)} - {*map(str, less)})
 
 
 def _date() -> date:

@@ -9,20 +9,36 @@ from sqlalchemy import Connection
 
 from db.queries.appointments import booked_between
 from db.queries.practices import practitioner_ids
+from ivr.actions.practice_rows import read_settings
 from ivr.clock import start_of_day
 from ivr.hours import WeeklyHours, written
 from ivr.impact import put_out_of_hours
 from ivr.intervals import Interval
 from ivr.practice import PRIORITY_HOURS, Practitioner
+from ivr.practice_files.writing import as_table
 from ivr.security.guard import needs
 from ivr.vocabulary import WEEKDAYS, Permission
-from ivr.web.changing import Asked, Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
+from ivr.web.changing import (
+    Asked,
+    Prospect,
+    RefusedError,
+    chosen,
+    fingerprint,
+    is_confirmed,
+    look_ahead,
+    refuse_stale,
+    save,
+)
 from ivr.web.here import LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import WEEKS_SHOWN, affected
 from ivr.web.wording import day, spoken_here, weekday_name
 from ivr.written_hours import read_written_day, write_day
 
 MOST_WEEKS = 8
+"""How many weeks the page offers between two; a practice file may say more."""
+TABLES = {"working": ("working_hours", "weeks"), "contact": ("contact_hours",), "priority": ("priority_hours",)}
+"""The settings that each form of the page holds."""
+WEEKS = {str(every) for every in range(2, 54)}
 EXAMPLE = ("09:00-12:00", "14:00-18:30")
 FAR_AHEAD = timedelta(days=400)
 """Nobody books further ahead than that."""
@@ -60,17 +76,19 @@ def change() -> Any:
 def _page(key: str) -> str:
     with read()() as connection:
         doctors = switchboard_here(connection).practice.practitioners
-    doctor = _doctor(doctors, key) if key else doctors[0]
+        doctor = _doctor(doctors, key) if key else doctors[0]
+        part = _part(as_table(read_settings(connection, here().id)), doctor.key)
     return render_template(
         "site/hours.html",
         doctors=doctors,
         doctor=doctor,
         coming=[one for one in doctor.dated_hours if one.on >= here().today],
         stored=_stored(doctor),
+        seen={what: fingerprint(part, places) for what, places in TABLES.items()},
         sent=request.form,
         has_usual_priority=doctor.priority_hours == PRIORITY_HOURS,
         weekdays=WEEKDAYS,
-        most_weeks=MOST_WEEKS,
+        most_weeks=max(MOST_WEEKS, doctor.weeks.every if doctor.weeks else 1),
         by_hand=lambda ranges: write_day(map(str, ranges), spoken_here()),
     )
 
@@ -112,8 +130,14 @@ def _asked(key: str) -> Asked:
     what = request.form.get("what", "")
     if what in {"dated", "undated"}:
         return _asked_for_a_date(key, is_added=what == "dated")
-    settings = _settings(what)
-    return Asked(lambda tables: _part(tables, key).update(settings), f"practice {what} hours")
+    settings, seen = _settings(what), request.form.get("seen", "")
+
+    def change_table(tables: dict[str, Any]) -> None:
+        part = _part(tables, key)
+        refuse_stale(part, settings, seen)
+        part.update(settings)
+
+    return Asked(change_table, f"practice {what} hours")
 
 
 def _settings(what: str) -> dict[str, Any]:
@@ -151,7 +175,7 @@ def _working() -> dict[str, Any]:
     start = _date("weeks-from")
     if start.weekday():
         raise RefusedError(gettext("Les semaines alternées se comptent à partir d’un lundi."))
-    if not every.isdigit() or not 1 < int(every) <= MOST_WEEKS:
+    if every not in WEEKS:
         abort(400)
     return {"working_hours": _week(), "weeks": {"every": int(every), "from": start.isoformat()}}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_security import current_user
 from sqlalchemy import Connection, Row
@@ -13,7 +13,7 @@ from db.queries.users import find_user, users_of
 from ivr.actions.people import INVITED_FOR, add_user, end_sessions, give_role, invite, read_email, remove_user
 from ivr.security.guard import needs
 from ivr.vocabulary import Language, Permission, Role
-from ivr.web.here import here, note, read, switchboard_here, write
+from ivr.web.here import here, note, public_address, read, switchboard_here, write
 
 LONGEST_NAME = 100
 ROLES_HERE = (Role.PRACTITIONER, Role.SECRETARY, Role.ADMINISTRATOR)
@@ -52,7 +52,7 @@ def add() -> Any:
     except IntegrityError:
         flash(gettext("Quelqu’un se connecte déjà avec cette adresse."), "error")
         return _page(), 400
-    return _page(link=_link(token), invited=name)
+    return _page(link=public_address("invitations.invitation", token=token), invited=name)
 
 
 @people.post("/<row:user_id>/link")
@@ -63,7 +63,7 @@ def new_link(user_id: int) -> Any:
         person = _person(connection, user_id)
         token = invite(connection, person.id, here().now)
         note(connection, "invited", f"user {person.id}")
-    return _page(link=_link(token), invited=person.name)
+    return _page(link=public_address("invitations.invitation", token=token), invited=person.name)
 
 
 @people.post("/<row:user_id>/role")
@@ -121,11 +121,6 @@ def _person(connection: Connection, user_id: int) -> Row[Any]:
 def _somebody_else(connection: Connection, user_id: int) -> Row[Any]:
     person = _person(connection, user_id)
     return abort(400) if person.id == current_user.id else person
-
-
-def _link(token: str) -> str:
-    """The address of an invitation, as somebody elsewhere opens it."""
-    return f"{current_app.extensions['ivr.public_url']}{url_for('invitations.invitation', token=token)}"
 
 
 def _saved() -> Any:

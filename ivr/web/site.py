@@ -42,6 +42,7 @@ from ivr.web.here import practice_here
 from ivr.web.holidays import holidays
 from ivr.web.hours import hours
 from ivr.web.imports import imports
+from ivr.web.installation import installation
 from ivr.web.invitations import invitations
 from ivr.web.leave import leave
 from ivr.web.overrides import in_force, overrides
@@ -86,6 +87,7 @@ PAGES = (
     calls,
     practice_figures,
     phone,
+    installation,
     account,
     invitations,
 )
@@ -119,6 +121,7 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     site.config["BABEL_DEFAULT_LOCALE"] = LOCALES[Language.FRENCH]
     site.extensions["ivr.engine"] = engine
     site.extensions["ivr.public_url"] = settings.public_url
+    site.extensions["ivr.data_dir"] = settings.data_dir
     site.extensions["ivr.archive"] = archive_of(settings)
     site.extensions["ivr.switchboards"] = Switchboards()
     site.extensions["ivr.render"] = render
@@ -147,6 +150,7 @@ def _everywhere() -> dict[str, Any]:
         "language": language_here(),
         "practice": practice_here(),
         "may_change": is_known and current_user.may(Permission.EXCEPTIONS),
+        "may_operate": is_known and current_user.may(Permission.INSTALLATION),
         "may_set": is_known and current_user.may(Permission.SETTINGS),
         "in_force": in_force,
     }

@@ -159,13 +159,14 @@ FAULTS: Mapping[str, object] = {
     "nuisance": lazy_gettext("Un de ces numéros est celui d’un patient ou du cabinet : retirez-le."),
     "acts": lazy_gettext("Des rendez-vous sont pris pour cet acte : cachez-le aux patients au lieu de le supprimer."),
     "booking": lazy_gettext("Rien ne pourrait être réservé : le délai va plus loin que la dernière date."),
+    "acts[]": lazy_gettext("Rien ne pourrait être réservé : le délai va plus loin que la dernière date."),
     "prompts": lazy_gettext("Cette formulation ne peut pas être dite : voyez ce qui est en rouge."),
-    "practitioners": lazy_gettext("Un téléphone doit sonner chez ce praticien, ou les patients lui écrire seulement."),
+    "practitioners[]": lazy_gettext("Donnez un téléphone à ce praticien, ou laissez seulement lui écrire."),
 } | dict.fromkeys(
     ("hours", "working_hours", "contact_hours", "priority_hours"),
     lazy_gettext("Deux plages d’heures se chevauchent : écrivez-les en une seule, ou corrigez l’une des deux."),
 )
-"""What is wrong with a setting, by its name in the practice file."""
+"""What is wrong with a setting, by its name in the practice file; with `[]`, with an entry of it as a whole."""
 CALENDAR_TROUBLES: Mapping[str, object] = {
     CalendarTrouble.ADDRESS: lazy_gettext(
         "Cette adresse mène à un endroit qui n’est pas sur internet, ou pas en https."

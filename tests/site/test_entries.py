@@ -1,5 +1,7 @@
 """Acts and secretaries on the site: added, changed, put in order and taken out, with what it changes for callers."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ivr.practice_files.schema import ActPart, SecretaryPart
@@ -10,6 +12,7 @@ from tests.site.visitor import Visitor, somebody
 
 DESKS, ACTS = "/admin/settings/secretaries", "/admin/settings/practitioners/martin/acts"
 WEEK = dict.fromkeys((f"hours-{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")), "")
+NEVER = {"name": "Consultation longue", "minutes": "30", "notice_minutes": "100000", "horizon_days": "1"}
 
 
 @pytest.fixture
@@ -54,11 +57,33 @@ def test_two_acts_of_one_name_are_told_apart(line: Line, boss: Visitor) -> None:
     assert [act.key for act in acts(line)[-3:]] == ["bilan", "bilan-2", "ilan"]
 
 
-@pytest.mark.parametrize("key", ["consultation", "enfant", "visite"])
-def test_an_act_saved_as_it_is_shown_changes_nothing(line: Line, boss: Visitor, key: str) -> None:
+def test_an_entry_saved_as_it_is_shown_changes_nothing(line: Line, boss: Visitor) -> None:
     before = stored(line)
-    assert "C’est enregistré" in send(boss, f"{ACTS}/{key}")
-    assert stored(line) == before
+    addresses = [f"{ACTS}/{act.key}" for act in acts(line)] + [f"{DESKS}/{desk.key}" for desk in desks(line)]
+    for address in addresses:
+        assert "C’est enregistré" in send(boss, address)
+        assert stored(line) == before
+
+
+def test_an_entry_taken_out_meanwhile_is_not_changed(
+    line: Line, boss: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(boss, ACTS, name="Vaccin", minutes="10", where="practice")
+
+    def taken_out_by_a_colleague(*_: object) -> list[str]:
+        monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+        with ThreadPoolExecutor() as elsewhere:
+            elsewhere.submit(post, colleague, f"{ACTS}/vaccin/removed").result()
+        return []
+
+    colleague = somebody(line, Role.ADMINISTRATOR, "b@pasteur.example")
+
+    for act in ("", "/earlier", "/removed"):
+        if "vaccin" not in [one.key for one in acts(line)]:
+            post(boss, ACTS, name="Vaccin", minutes="10", where="practice")
+        monkeypatch.setattr("ivr.web.changing.stranded", taken_out_by_a_colleague)
+        form = {"name": "Vaccin", "minutes": "20", "where": "practice"}
+        assert "Quelqu’un vient de le retirer" in post(boss, f"{ACTS}/vaccin{act}", **form)
 
 
 def test_an_act_moves_up_and_the_first_stays(line: Line, boss: Visitor) -> None:
@@ -107,6 +132,11 @@ def test_who_would_no_longer_answer_is_shown_before_a_secretary_goes(line: Line,
         (ACTS, {"name": "Vaccin", "minutes": "0"}, "entre 1 et 1440|compris entre"),
         (ACTS, {"name": "Vaccin", "minutes": "10", "hours-sat": "matin"}, "ne sont pas lisibles"),
         (ACTS, {"name": "Vaccin", "minutes": "10", "hours-sat": "9h-12h, 11h-13h"}, "se chevauchent"),
+        (
+            f"{ACTS}/longue",
+            {"name": "X", "minutes": "10", "notice_minutes": "100000", "horizon_days": "1"},
+            "Rien ne pourrait",
+        ),
         (DESKS, {"name": "Nuit", "phone": ""}, "obligatoire|requis"),
         (DESKS, {"name": "Nuit", "phone": "01 99 00 12 34"}, "Ce téléphone ne va pas"),
         (f"{DESKS}/accueil", {"phone": "01"}, "n’est pas un numéro lisible"),

@@ -1,5 +1,7 @@
 """Holidays on the site: each can be opened, other days closed, and callers hear of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ivr.vocabulary import Role
@@ -92,3 +94,18 @@ def test_a_secretary_reads_holidays_and_changes_none(line: Line, martin: Visitor
     assert "Noël" in secretary.reads()
     assert secretary.page.xpath("//main//button") == []
     assert secretary.post("/admin/holidays", open=[]).status_code == 403
+
+
+def test_two_days_closed_at_once_are_both_closed(line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed_by_a_colleague(*_: object) -> list[str]:
+        monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+        with ThreadPoolExecutor() as elsewhere:
+            elsewhere.submit(send, colleague, what="close", date="2026-12-14", confirmed="1").result()
+        return []
+
+    colleague = somebody(line, Role.PRACTITIONER, "b@pasteur.example")
+
+    monkeypatch.setattr("ivr.web.changing.stranded", closed_by_a_colleague)
+    told = send(martin, what="close", date="2026-12-11", confirmed="1")
+    assert "vendredi 11 décembre" in told
+    assert "lundi 14 décembre" in told

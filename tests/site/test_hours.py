@@ -105,6 +105,8 @@ def test_a_day_has_hours_of_its_own_until_they_are_removed(line: Line, martin: V
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
+        ({"mon": "9h-9h"}, "Ces heures ne sont pas lisibles (lundi)"),
+        ({"mon": "9h-12h," * 20_000}, "Ces heures ne sont pas lisibles (lundi)"),
         ({"mon": "matin"}, "Ces heures ne sont pas lisibles (lundi)"),
         ({"mon": "9h-12h, 11h-13h"}, "se chevauchent"),
         ({"every": "2", "weeks-from": "2026-12-01"}, "à partir d’un lundi"),
@@ -125,10 +127,10 @@ def test_what_was_typed_stays_in_the_form_that_was_refused(martin: Visitor) -> N
     assert field(martin, "mon", "contact") == "9h-12h, 14h-18h"
 
 
-@pytest.mark.parametrize("form", [{"what": "nothing"}, {"every": "many"}, {"every": "99", "weeks-from": "2026-11-30"}])
+@pytest.mark.parametrize("form", [{"what": "nothing"}, {"every": "many"}, {"every": "²"}, {"every": "9" * 5000}])
 def test_a_form_that_no_page_holds_is_refused(martin: Visitor, form: dict[str, str]) -> None:
     martin.get("/admin/hours")
-    assert martin.post("/admin/hours", **WORKING | form).status_code == 400
+    assert martin.post("/admin/hours", **WORKING | {"weeks-from": "2026-11-30"} | form).status_code == 400
 
 
 def test_a_secretary_reads_the_hours_and_changes_none(line: Line, martin: Visitor) -> None:
@@ -143,3 +145,17 @@ def test_a_doctor_of_another_practice_is_out_of_reach(martin: Visitor) -> None:
     martin.get("/admin/hours")
     assert martin.post("/admin/hours", **WORKING | {"practitioner": "aubert"}).status_code == 404
     assert martin.get("/admin/hours?practitioner=aubert").status_code == 404
+
+
+def test_hours_on_a_page_that_is_out_of_date_replace_nothing_unasked(martin: Visitor) -> None:
+    martin.get("/admin/hours")
+    seen = str(martin.page.xpath("//form[.//input[@value='working']]//input[@name='seen']/@value")[0])
+    send(martin, **WORKING | {"seen": seen})
+    confirm(martin)
+    assert "Quelqu’un a changé ces réglages" in send(martin, **WORKING | {"seen": seen, "wed": ""})
+
+
+def test_more_weeks_than_the_page_offers_are_shown_as_they_are(martin: Visitor) -> None:
+    send(martin, **WORKING | {"every": "9", "weeks-from": "2026-11-30"})
+    confirm(martin)
+    assert martin.page.xpath("//select[@name='every']/option[@selected]/@value") == ["9"]

@@ -31,7 +31,7 @@ def fields(browser: Visitor, address: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in form.xpath(".//input[@name] | .//textarea | .//select"):
         kind = field.get("type")
-        if kind == "hidden" or (kind == "checkbox" and field.get("checked") is None):
+        if field.get("name") == "csrf_token" or (kind == "checkbox" and field.get("checked") is None):
             continue
         if field.tag == "select":
             found[field.get("name")] = field.xpath("string(.//option[@selected]/@value)")
@@ -175,3 +175,23 @@ def test_settings_of_nobody_are_not_found(boss: Visitor) -> None:
     assert boss.get("/admin/settings/practitioners/aubert").status_code == 404
     boss.get("/admin/settings")
     assert boss.post("/admin/settings/practitioners/aubert").status_code == 404
+
+
+def test_a_page_that_is_out_of_date_replaces_nothing_unasked(line: Line, boss: Visitor) -> None:
+    old = fields(boss, at("patients"))
+    send(boss, at("patients"), relatives="closed")
+    boss.post(at("patients"), **old | {"reminder_time": "09:00"})
+    assert "Quelqu’un a changé ces réglages" in boss.reads()
+    assert stored(line).practice.relatives == "closed"
+    again = {field.get("name"): field.get("value") for field in boss.page.xpath("//main//form[1]//input[@value]")}
+    boss.post(at("patients"), **old | {"reminder_time": "09:00", "seen": again["seen"]})
+    assert "C’est enregistré" in boss.reads()
+    assert (stored(line).practice.relatives, stored(line).practice.reminder_time) == ("open", "09:00")
+
+
+def test_line_breaks_of_a_notice_stay_as_they_are(line: Line, boss: Visitor) -> None:
+    send(boss, at("patients"), relatives_notice="Les parents.\r\nLes enfants.")
+    assert stored(line).practice.relatives_notice == "Les parents.\nLes enfants."
+    before = stored(line)
+    send(boss, at("patients"))
+    assert stored(line) == before
