@@ -13,7 +13,9 @@ from sqlalchemy import Connection
 
 from db.queries.practices import lock_practice
 from ivr.actions.load_practice import load_practice
+from ivr.actions.practice_rows import read_settings
 from ivr.actions.settings import changed_settings, say, stranded
+from ivr.practice_files.changes import changes_between
 from ivr.practice_files.faults import Fault, FaultyFileError
 from ivr.practice_files.schema import PracticeFile
 from ivr.practice_files.values import as_practice
@@ -83,6 +85,8 @@ def save(asked: Asked) -> None:
         with read()() as connection:
             asked.check(switchboard_here(connection))
             file = _changed(connection, asked)
+            if not changes_between(read_settings(connection, here().id), file):
+                return
         if asked.is_proven and (offences := stranded(file, here().now)):
             raise RefusedError(say(offences))
         if _is_written(asked, file):
@@ -128,8 +132,8 @@ def _is_written(asked: Asked, file: PracticeFile) -> bool:
         lock_practice(connection, here().id)
         if _changed(connection, asked) != file:
             return False
-        if load_practice(connection, file):
-            note(connection, "changed", asked.subject)
+        load_practice(connection, file)
+        note(connection, "changed", asked.subject)
         return True
 
 
