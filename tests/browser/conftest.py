@@ -11,7 +11,12 @@ from sqlalchemy import Engine
 from db.engine import open_engine
 from ivr.actions.people import add_user, invite
 from ivr.clock import system_clock
+from ivr.logs import log_as_service
 from ivr.vocabulary import Language, Role
+from tests.browser.person import Person
+from tests.browser.pictures import DESK, PHONE, Size
+from tests.browser.practice import Practice, after_a_morning, open_practice
+from tests.browser.visits import at_a_browser, signed_in
 from tests.http.test_service import service
 from tests.site.visitor import id_of_practice
 
@@ -29,7 +34,7 @@ QUIETLY = [
 """No sandbox inside the sandbox of a root user's machine, no talk to anybody but our service, and fields for dates in
 the language of the page, as a browser of that language has them."""
 expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy with other tests
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+DESKTOP = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,7 +65,7 @@ def site(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     engine.dispose()
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.fixture(params=[PHONE.viewport, DESKTOP], ids=["phone", "desktop"])
 def page(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
     """A page in which the practitioner is signed in; nothing may be complained of in its console."""
     address, engine = site
@@ -84,3 +89,55 @@ def a_link(engine: Engine) -> str:
         email = f"martin-{now.timestamp()}@pasteur.example"
         person = add_user(connection, email, "Dr Martin", Role.ADMINISTRATOR, now, practice, language=Language.FRENCH)
         return invite(connection, person, now)
+
+
+@pytest.fixture(scope="module")
+def morning(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory, log_of_the_suite: Path) -> Path:
+    with log_of_the_suite.open("a", encoding="utf-8") as stream:
+        log_as_service(stream, keep=False)  # the test before has closed its own
+        return after_a_morning(sqlite_demo, tmp_path_factory.mktemp("morning"))
+
+
+@pytest.fixture
+def practice(morning: Path, tmp_path: Path) -> Iterator[Practice]:
+    with open_practice(morning, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=list(Language), ids=lambda language: f"{language}")
+def language(request: pytest.FixtureRequest) -> Language:
+    spoken: Language = request.param
+    return spoken
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def size(request: pytest.FixtureRequest) -> Size:
+    chosen: Size = request.param
+    return chosen
+
+
+@pytest.fixture
+def newcomer(practice: Practice, browser: Browser, language: Language, size: Size) -> Iterator[Person]:
+    """Somebody who is not signed in; nothing may be complained of in her console."""
+    yield from at_a_browser(browser, practice, language, size)
+
+
+@pytest.fixture
+def doctor(practice: Practice, newcomer: Person) -> Person:
+    """A doctor who has signed in."""
+    signed_in(newcomer, practice)
+    return newcomer
+
+
+@pytest.fixture
+def secretary(practice: Practice, newcomer: Person) -> Person:
+    """A secretary who has signed in."""
+    signed_in(newcomer, practice, Role.SECRETARY)
+    return newcomer
+
+
+@pytest.fixture
+def administrator(practice: Practice, newcomer: Person) -> Person:
+    """Who sets the practice, and has signed in."""
+    signed_in(newcomer, practice, Role.ADMINISTRATOR)
+    return newcomer

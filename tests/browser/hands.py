@@ -30,6 +30,8 @@ class Hand(Protocol):
 
     def pick(self, part: Locator, day: str) -> None: ...
 
+    def tick(self, part: Locator) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
@@ -47,6 +49,9 @@ class Pointer:
     def pick(self, part: Locator, day: str) -> None:
         """A day, or a day and an hour, as ISO writes it."""
         part.fill(day)
+
+    def tick(self, part: Locator) -> None:
+        part.check()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,10 @@ class Keyboard:
         if "T" in day:
             part.page.keyboard.press("ArrowRight")
             part.page.keyboard.type(at.strftime("%H%M"))
+
+    def tick(self, part: Locator) -> None:
+        self._reach(part)
+        part.page.keyboard.press("Space")
 
     def _reach(self, part: Locator) -> None:
         part.wait_for()

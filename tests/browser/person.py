@@ -21,6 +21,8 @@ class Person:
     language: Language
     size: Size
     has_script: bool = True
+    complaints: list[str] = field(default_factory=list)
+    """What the browser wrote in its console."""
     hand: Hand = field(default_factory=Pointer)
 
     def has_only_a_keyboard(self) -> None:
@@ -60,6 +62,9 @@ class Person:
     def pick(self, part: Locator, day: str) -> None:
         self.hand.pick(part, day)
 
+    def tick(self, part: Locator) -> None:
+        self.hand.tick(part)
+
     def is_at(self, french: str, **fields: Any) -> None:
         """The page of that heading is shown."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(self.words(french, **fields))
@@ -68,6 +73,12 @@ class Person:
         """The page says so at its head; `patience`, where more is needed than usual, is in milliseconds."""
         told = self.page.get_by_role("status").filter(has_text=self.words(french, **fields))
         expect(told).to_be_visible(timeout=patience)
+
+    def is_refused(self, french: str, **fields: Any) -> None:
+        """The page says why not; of that answer, and of nothing else, the browser may complain."""
+        expect(self.page.get_by_role("alert")).to_contain_text(self.words(french, **fields))
+        assert [one for one in self.complaints if "409 (CONFLICT)" not in one] == []
+        self.complaints.clear()
 
     def reads(self, text: str) -> None:
         """The page contains that text."""
@@ -84,7 +95,8 @@ class Person:
         if self.has_script:
             assert not is_wider_than_the_screen(self.page)
             if self.language is Language.FRENCH:
-                assert faults_for_who_cannot_see(self.page) == []
+                faults = faults_for_who_cannot_see(self.page)
+                assert not faults, faults
 
     def _by_role(self, role: Any, french: str, **fields: Any) -> Locator:
         return self.page.get_by_role(role, name=self.words(french, **fields), exact=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -25,6 +26,12 @@ from tests.lines import Line, demo_practice, loaded_line, settings_for
 from tests.site.visitor import invited
 
 HOST = "localhost"
+PEOPLE = {
+    Role.PRACTITIONER: ("Dr Martin", "martin@pasteur.example"),
+    Role.SECRETARY: ("Nadia", "nadia@pasteur.example"),
+    Role.ADMINISTRATOR: ("Dr Martin", "cabinet@pasteur.example"),
+}
+"""Who is who; the administrator of a small practice is its doctor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,10 @@ class Practice:
     address: str
     line: Line
 
-    def invitation(self, language: Language) -> str:
-        """The address at which the doctor begins."""
-        token = invited(self.line, Role.PRACTITIONER, "martin@pasteur.example", language=language, name="Dr Martin")
+    def invitation(self, language: Language, role: Role = Role.PRACTITIONER) -> str:
+        """The address at which somebody of that role begins."""
+        name, email = PEOPLE[role]
+        token = invited(self.line, role, email, language=language, name=name)
         return f"/admin/invitation/{token}"
 
 
@@ -75,6 +83,11 @@ def _served(app: Flask, port: int) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def be_quick_to_prove(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proof gives the same answer whoever looks, and takes long: it is waited for once."""
+    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
 
 
 class Silent(WSGIRequestHandler):

@@ -9,86 +9,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Download, expect
 
-from ivr.logs import log_as_service
 from ivr.vocabulary import Language
 from tests.browser.person import Person
-from tests.browser.pictures import DESK, PHONE, Size
-from tests.browser.practice import Practice, after_a_morning, open_practice
+from tests.browser.pictures import PHONE
+from tests.browser.practice import Practice, be_quick_to_prove
 from tests.browser.steps import close_for_the_afternoon, give_a_list, plan_a_leave, take_the_leave_out
+from tests.browser.visits import at_a_browser, signed_in
 from tests.site.visitor import PASSWORD
 
-LOCALES = {Language.FRENCH: "fr-FR", Language.ENGLISH: "en-GB"}
 NEW_PATIENTS = """Nom;Prénom;Date de naissance;Téléphone
 Fabre;Lucie;14/07/1968;06 39 98 60 01
 Durand;Jeanne;05/03/1941;06 39 98 11 12
 Meunier;Hugo;02/11/2001;01 99 00 12 34
 """
 """One to create, one to complete, and one whose number is the practice's own."""
-
-
-@pytest.fixture(scope="module")
-def morning(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory, log_of_the_suite: Path) -> Path:
-    with log_of_the_suite.open("a", encoding="utf-8") as stream:
-        log_as_service(stream, keep=False)  # the test before has closed its own
-        return after_a_morning(sqlite_demo, tmp_path_factory.mktemp("morning"))
-
-
-@pytest.fixture
-def practice(morning: Path, tmp_path: Path) -> Iterator[Practice]:
-    with open_practice(morning, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture(params=list(Language), ids=lambda language: f"{language}")
-def language(request: pytest.FixtureRequest) -> Language:
-    spoken: Language = request.param
-    return spoken
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def size(request: pytest.FixtureRequest) -> Size:
-    chosen: Size = request.param
-    return chosen
-
-
-@pytest.fixture
-def newcomer(practice: Practice, browser: Browser, language: Language, size: Size) -> Iterator[Person]:
-    """Somebody who is not signed in; nothing may be complained of in her console."""
-    yield from at_a_browser(browser, practice, language, size)
-
-
-@pytest.fixture
-def doctor(practice: Practice, newcomer: Person) -> Person:
-    """A doctor who has signed in."""
-    signed_in(newcomer, practice)
-    return newcomer
-
-
-def at_a_browser(
-    browser: Browser, practice: Practice, language: Language, size: Size, *, has_script: bool = True
-) -> Iterator[Person]:
-    """Somebody with that kind of browser."""
-    context = browser.new_context(
-        base_url=practice.address,
-        viewport=size.viewport,
-        has_touch=size.is_touched,
-        locale=LOCALES[language],
-        reduced_motion="reduce",
-        java_script_enabled=has_script,
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda told: complaints.append(told.text) if told.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield Person(page, language, size, has_script)
-    context.close()
-    assert complaints == []
-
-
-def signed_in(person: Person, practice: Practice) -> None:
-    """By the link that everybody begins with."""
-    person.open(practice.invitation(person.language))
-    person.page.locator("main button").click()
 
 
 def test_she_signs_in_with_a_password_and_signs_out(newcomer: Person, practice: Practice) -> None:
@@ -209,11 +143,6 @@ def test_she_plans_a_leave_and_takes_it_out_again(doctor: Person, monkeypatch: p
     plan_a_leave(doctor)
     be_quick_to_prove(monkeypatch)
     take_the_leave_out(doctor)
-
-
-def be_quick_to_prove(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proof gives the same answer whoever looks, and takes long: it is waited for once."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
 
 
 def test_she_goes_through_the_register_and_takes_it_along(doctor: Person) -> None:
