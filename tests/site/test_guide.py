@@ -22,8 +22,8 @@ from tests.site.visitor import PASSWORD, Visitor, invited, somebody, visitor
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 CHAPTERS = sorted(GUIDE.glob("*.md"))
 IMAGES = GUIDE / "images"
-OWN_FORMS = {"account", "invitations"}
-"""What is about one's own account alone; the guide tells of the way in."""
+OWN_FORMS = {"account", "invitations", "installation"}
+"""What is about one's own account alone, the guide tells of the way in; and the page of who runs the service."""
 SEVERAL = 3
 """Pages of one kind that are looked at: one shows what another does not."""
 SHOWN_IN_ATTRIBUTES = ("aria-label", "placeholder", "title", "value")
