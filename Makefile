@@ -53,5 +53,5 @@ words: $(VENV)/.dev-ready
 	rm $(WORDS)/messages.pot
 
 guide: $(VENV)/.dev-ready
-	IVR_GUIDE=1 $(BIN)/python -m pytest -n auto tests/browser/test_journeys.py
+	IVR_GUIDE=1 $(BIN)/python -m pytest -n auto tests/browser/test_journeys.py tests/browser/test_desk_journeys.py
 	$(BIN)/python -m pytest tests/site/test_guide.py

@@ -50,7 +50,7 @@ def holiday_name(territory: str, day: date, language: Language) -> str:
     name = _calendar(territory, day.year, language).get(day)
     if name is None and day == easter(day.year) - timedelta(days=2):
         name = GOOD_FRIDAY[language]
-    return name or CLOSED_DAY[language]
+    return (name or CLOSED_DAY[language]).replace("'", "’")
 
 
 def _calendar(territory: str, year: int, language: Language | None) -> Mapping[date, str]:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 
@@ -23,7 +24,7 @@ from tests.a_day import have_a_day, twenty_to_two
 from tests.conftest import in_one_file
 from tests.http.test_service import free_port
 from tests.lines import Line, demo_practice, loaded_line, settings_for
-from tests.site.visitor import invited
+from tests.site.visitor import invited, somebody
 
 HOST = "localhost"
 PEOPLE = {
@@ -32,6 +33,21 @@ PEOPLE = {
     Role.ADMINISTRATOR: ("Dr Martin", "cabinet@pasteur.example"),
 }
 """Who is who; the administrator of a small practice is its doctor."""
+BOOKED = (
+    (7, "09:00", "petitjean", "longue"),
+    (7, "09:45", "garnier", "consultation"),
+    (7, "10:15", "smith", "consultation"),
+    (7, "14:30", "bernard", "consultation"),
+    (8, "09:30", "durand", "longue"),
+    (8, "11:00", "robert", "consultation"),
+    (8, "16:00", "smith", "teleconsultation"),
+    (9, "09:15", "garnier", "longue"),
+    (10, "09:00", "moreau", "consultation"),
+    (10, "10:30", "petitjean", "visite"),
+    (11, "10:00", "robert", "longue"),
+    (11, "15:15", "bernard", "consultation"),
+)
+"""Days of December 2026 with their times, patients and acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,14 @@ class Practice:
 
     address: str
     line: Line
+
+    def has_a_full_week(self) -> None:
+        """What the desk booked for the week to come."""
+        desk = somebody(self.line, Role.SECRETARY)
+        for on, at, patient, act in BOOKED:
+            desk.get("/admin/agenda/new")
+            booked = {"practitioner": "martin", "patient": patient, "act": act, "on": f"2026-12-{on:02d}", "at": at}
+            assert desk.post("/admin/agenda/new", **booked).status_code == HTTPStatus.OK
 
     def invitation(self, language: Language, role: Role = Role.PRACTITIONER) -> str:
         """The address at which somebody of that role begins."""

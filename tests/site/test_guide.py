@@ -13,15 +13,17 @@ from werkzeug.exceptions import HTTPException
 from ivr.vocabulary import Role
 from ivr.web.site import PAGES, make_site
 from tests.a_day import have_a_day
+from tests.builders import paris
+from tests.db.test_busy_times import take
 from tests.lines import Line
 from tests.site.test_words import BARE_SIGN
-from tests.site.visitor import PASSWORD, Visitor, invited, visitor
+from tests.site.visitor import PASSWORD, Visitor, invited, somebody, visitor
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 CHAPTERS = sorted(GUIDE.glob("*.md"))
 IMAGES = GUIDE / "images"
-OWN_FORMS = {"account", "invitations"}
-"""What is about one's own account alone; the guide tells of the way in."""
+OWN_FORMS = {"account", "invitations", "installation"}
+"""What is about one's own account alone, the guide tells of the way in; and the page of who runs the service."""
 SEVERAL = 3
 """Pages of one kind that are looked at: one shows what another does not."""
 SHOWN_IN_ATTRIBUTES = ("aria-label", "placeholder", "title", "value")
@@ -31,13 +33,20 @@ Fabre;Lucie;14/07/1968;06 39 98 60 01
 Durand;Jeanne;05/03/1941;06 39 98 11 12
 Meunier;Hugo;02/11/2001;01 99 00 12 34
 """
+OVERLAPPING = {
+    "practitioner": "martin",
+    "patient": "durand",
+    "act": "consultation",
+    "on": "2026-12-09",
+    "at": "10:00",
+}
 LINKED = re.compile(r"\]\(([^)]+)\)")
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 
 
 @dataclass
 class Shown:
-    """What a doctor of the demo practice sees of the site, in one walk through all of it."""
+    """What a doctor and the administrator of the demo practice see of the site, each in one walk through all of it."""
 
     browser: Visitor
     site: Any
@@ -57,6 +66,16 @@ class Shown:
                 seen.add(there)
                 if self.browser.get(there).mimetype == "text/html":
                     self.read(endpoint)
+
+    def open(self, address: str) -> None:
+        """Read that page, however many of its kind were read."""
+        self.browser.get(address)
+        self.read(self.endpoint(address))
+
+    def walk_as(self, browser: Visitor, address: str) -> None:
+        """Read that page and those it leads to as somebody else sees them."""
+        self.browser, self._seen = browser, {}
+        self.walk(address)
 
     def read(self, endpoint: str = "") -> None:
         """The words of the page that is shown, and where it leads."""
@@ -109,8 +128,33 @@ def shown(line: Line) -> Shown:
     walked.post(link)
     walked.post("/admin/password", new_password=PASSWORD, new_password_confirm=PASSWORD)
     forms_of_a_day(walked)
+    forms_of_the_agenda(walked)
+    take(line, paris("2026-12-04T14:30"), paris("2026-12-04T15:30"))
+    walked.open("/admin/agenda")
+    walked.open("/admin/agenda/new?practitioner=martin&patient=moreau&act=consultation")
     walked.walk("/admin/")
+    walked.walk_as(somebody(line, Role.ADMINISTRATOR), "/admin/settings")
     return walked
+
+
+def forms_of_the_agenda(shown: Shown) -> None:
+    """What is shown of the agenda, of hours and of other calendars after something was sent."""
+    browser = shown.browser
+    shown.open("/admin/agenda?practitioner=leroy&on=2026-12-14")
+    pending = browser.page.xpath("//li[contains(@class, 'pending')]//a/@href")[0]
+    shown.open(pending)
+    for more in ({}, {"anyway": "on"}):
+        browser.get("/admin/agenda/new")
+        shown.post("/admin/agenda/new", **OVERLAPPING | more)
+    shown.post(browser.page.xpath("//form[contains(@action, '/cancel')]/@action")[0])
+    browser.get("/admin/hours")
+    shown.post("/admin/hours", practitioner="martin", what="working", wed="14h-17h")
+    browser.get("/admin/holidays")
+    shown.post("/admin/holidays", open="2027-05-17")
+    browser.get("/admin/calendar")
+    shown.post("/admin/calendar/outside", practitioner="martin", calendar="https://agenda.example.org/prive.ics")
+    shown.post("/admin/calendar/feed", practitioner="martin")
+    shown.open("/admin/calendar")
 
 
 def forms_of_a_day(shown: Shown) -> None:
@@ -157,11 +201,11 @@ def test_words_in_bold_are_on_a_page_and_every_page_is_in_the_guide(shown: Shown
 
 @on_one_database
 def test_no_page_of_the_site_is_out_of_the_walk(shown: Shown) -> None:
-    """What has a heading of its own is a page; the rest are parts of one, sounds and tables."""
+    """What has a heading of its own is a page; the rest are parts of one, sounds and calendars."""
     practices = {pages.name for pages in PAGES} - OWN_FORMS
     all_of_them = {rule.endpoint for rule in shown.site.url_map.iter_rules() if "GET" in (rule.methods or ())}
     asked_for = {endpoint for endpoint in all_of_them if endpoint.partition(".")[0] in practices}
-    assert asked_for - shown.names.keys() == {"today.live", "today.sound"}
+    assert asked_for - shown.names.keys() == {"today.live", "today.sound", "feed.agenda"}
 
 
 def test_every_link_of_the_guide_leads_somewhere() -> None:
