@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, FormField, IntegerField, SelectFiel
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from ivr.practice_files.schema import DEFAULTS, LONGEST_LOG, LONGEST_SOUND, MOST_DAYS
-from ivr.vocabulary import ActPlace, ContactMode, RelativesRule, UnknownCallers
+from ivr.vocabulary import ActPlace, ContactMode, Language, RelativesRule, UnknownCallers
 from ivr.web.form_fields import ClockField, PhoneField, PhonesField, Section, WeekForm
 
 LONGEST_TEXT = 500
@@ -17,6 +17,40 @@ _ = lazy_gettext
 
 def _whole(words: LazyString, least: int, most: int, **more: Any) -> IntegerField:
     return IntegerField(words, [InputRequired(), NumberRange(least, most)], **more)
+
+
+class LanguagesField(SelectField):
+    """The languages of a practice, the one it begins in first; its data is `fr,en`."""
+
+    def process_data(self, value: list[Language] | None) -> None:
+        """The stored list."""
+        self.data = ",".join(value or ())
+
+
+class PracticeSection(Section):
+    """What the practice is called, and how it speaks."""
+
+    heading = _("Le cabinet")
+    title = StringField(_("Nom, tel qu’on le dit au téléphone"), [InputRequired(), Length(max=200)], name="name")
+    languages = LanguagesField(
+        _("Langues des appels"),
+        choices=[
+            ("fr", _("français")),
+            ("fr,en", _("français, et anglais pour qui le demande")),
+            ("en,fr", _("anglais, et français pour qui le demande")),
+            ("en", _("anglais")),
+        ],
+    )
+    holidays = StringField(
+        _("Territoire des jours fériés"),
+        [InputRequired(), Length(max=20)],
+        description=_("FR ; FR-57 en Moselle, FR-6AE en Alsace, FR-971 à FR-976 outre-mer."),
+    )
+
+    def change(self, table: dict[str, Any]) -> None:
+        """The same, with the languages as a list."""
+        super().change(table)
+        table["languages"] = table["languages"].split(",")
 
 
 class ContactSection(Section):
@@ -190,6 +224,7 @@ class NewSecretarySection(SecretarySection):
 
 
 SECTIONS: Mapping[str, type[Section]] = {
+    "practice": PracticeSection,
     "contact": ContactSection,
     "announcement": AnnouncementSection,
     "patients": PatientBaseSection,

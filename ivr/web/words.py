@@ -145,6 +145,7 @@ FILE_TROUBLES: Mapping[str, object] = {
 FAULTS: Mapping[str, object] = {
     "phone": lazy_gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."),
     "name": lazy_gettext("Ce nom ne va pas : écrivez-le court, en lettres."),
+    "holidays": lazy_gettext("Ce territoire n’a pas de calendrier : écrivez par exemple FR ou FR-57."),
     "text": lazy_gettext("Écrivez l’annonce en phrases de 15 mots au plus, 20 secondes en tout, sans touche à taper."),
     "relatives_notice": lazy_gettext(
         "Écrivez des phrases de 15 mots au plus, 20 secondes en tout, sans touche à taper."

@@ -76,6 +76,14 @@ def test_a_section_saved_as_it_is_shown_changes_nothing_and_needs_no_proof(
     assert [entry for entry in all_of(line.engine, AccessRow) if entry.action == "changed"] == []
 
 
+def test_the_practice_is_named_and_speaks_otherwise(line: Line, boss: Visitor) -> None:
+    send(boss, at("practice"), name="Maison de santé", languages="en,fr", holidays="FR-57")
+    practice = stored(line).practice
+    assert (practice.name, practice.languages, practice.holidays) == ("Maison de santé", ["en", "fr"], "FR-57")
+    assert "Maison de santé" in " ".join(said.text for said in line.ring(STRANGER).heard)
+    assert fields(boss, at("practice"))["languages"] == "en,fr"
+
+
 def test_who_may_call_is_shown_before_it_is_saved(line: Line, boss: Visitor) -> None:
     told = send(boss, at("contact"), unknown_callers="message", on_duty="116 117", **{"call_back_delay.fr": "demain"})
     assert "Numéro inconnu ou masqué · Dr Martin le téléphone du docteur sonne (Martin) → message vocal" in told
@@ -122,6 +130,9 @@ def test_a_practitioner_is_reached_and_booked_otherwise(line: Line, boss: Visito
 @pytest.mark.parametrize(
     ("address", "changes", "told"),
     [
+        (at("practice"), {"holidays": "XX-1"}, "Ce territoire n’a pas de calendrier"),
+        (at("practice"), {"languages": "de"}, "Not a valid choice|choix valide"),
+        (at("practice"), {"name": "<b>"}, "Ce nom ne va pas"),
         (at("contact"), {"unknown_callers": "sing"}, "Not a valid choice|choix valide"),
         (at("contact"), {"fallback": "06"}, "« 06 » n’est pas un numéro lisible"),
         (at("contact"), {"fallback": "01 99 00 12 34"}, "c’est une ligne du cabinet"),
