@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from db.queries.exceptions import act_rows, document_rows, list_rows
 from ivr.actions.contacts import Contact
 from ivr.acts import ActSwitch
+from ivr.names import folded
 from ivr.phones import PhoneNumber
 from ivr.vocabulary import Reach
 
@@ -91,7 +92,7 @@ def register(connection: Connection, practice_id: int, wanted: Wanted, on: date)
     """The exceptions of a practice as they stand on that local date, by patient's name."""
     found = [*_lists(connection, practice_id), *_acts(connection, practice_id), *_documents(connection, practice_id)]
     kept = [one for one in found if wanted.takes(one, on)]
-    return sorted(kept, key=lambda one: (one.last_name.casefold(), one.first_name.casefold(), one.patient))
+    return sorted(kept, key=lambda one: (folded(one.last_name), folded(one.first_name), one.patient))
 
 
 def _stands(wanted: Standing | None, standing: Standing) -> bool:

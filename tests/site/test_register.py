@@ -175,3 +175,15 @@ def test_a_long_register_is_shown_in_parts(line: Line, martin: Visitor) -> None:
         martin.get(f"{REGISTER}?kind=documents&first={first}")
         shown.append(len(martin.page.xpath("//ul[contains(@class, 'register')]/li")))
     assert shown == [100, 52, 100, 100, 52]
+
+
+def test_accents_and_signs_have_no_part_in_the_order_of_names(line: Line, martin: Visitor) -> None:
+    names = ("Éluard", "Evrard", "d’Arc", "Zola")
+    patients = [
+        PatientPart.model_validate(ZOE | {"key": f"p{place}", "first_name": "Zoé", "last_name": name, "phones": []})
+        for place, name in enumerate(reversed(names))
+    ]
+    with line.engine.begin() as connection:
+        load_practice(connection, demo_practice().model_copy(update={"patients": patients, "appointments": []}))
+    shown = [text.partition(" Zoé")[0] for text in entries(martin)]
+    assert [name for name in dict.fromkeys(shown) if name != "=Zola"] == ["d’Arc", "Éluard", "Evrard", "Zola"]
