@@ -17,7 +17,7 @@ from ivr.names import folded
 from ivr.phones import PhoneNumber, read_number
 
 MOST_ENTRIES = 5000
-LONGEST_NAME = 100
+LONGEST_NAME, MOST_NUMBERS = 100, 20
 FIRST_YEAR = 1900
 VCARD = "BEGIN:VCARD"
 BETWEEN_NUMBERS = re.compile(r"[,;/|\n]+")
@@ -46,6 +46,7 @@ class Trouble(StrEnum):
     UNREADABLE = "unreadable"
     REPEATED = "repeated"
     AMBIGUOUS = "ambiguous"
+    TOO_MANY = "too-many"
     OUR_LINE = "our-line"
     NUISANCE = "nuisance"
 
@@ -191,6 +192,8 @@ def read_entry(place: int, row: dict[str, list[str]] | None, country: str, today
         numbers = tuple(dict.fromkeys(read_number(one.strip(), country) for one in written))
     except ValueError:
         return Refusal(place, f"{shown} {' '.join(written)[:40]}", Trouble.BAD_NUMBER)
+    if len(numbers) > MOST_NUMBERS:
+        return Refusal(place, shown, Trouble.TOO_MANY)
     return Entry(place, first, last, born, numbers)
 
 

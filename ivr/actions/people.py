@@ -17,12 +17,12 @@ LOCKED_FOR = timedelta(minutes=15)
 
 
 def read_email(text: str) -> str:
-    """An e-mail address as sign-in compares it.
+    """An e-mail address as sign-in compares it: in small letters, since nobody remembers how it was written.
 
     Raises:
         ValueError: it is none, with the reason.
     """
-    return validate_email(text, check_deliverability=False).normalized
+    return validate_email(text, check_deliverability=False).normalized.lower()
 
 
 def add_user(

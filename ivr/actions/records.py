@@ -7,10 +7,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from db.models.patients import PatientRow, PhoneRow, RelativeRow
 from ivr.actions.import_patients import add_numbers, carry_out, not_patients, plan_import
 from ivr.names import folded
-from ivr.patient_files import Entry, Trouble
+from ivr.patient_files import MOST_NUMBERS, Entry, Trouble
 from ivr.phones import PhoneNumber
-
-MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,12 @@ def add_number(connection: Connection, practice_id: int, patient_id: int, number
     """Another number, after the others; why not, where it is no patient's or there already."""
     its = PhoneRow.patient_id == patient_id
     numbers = set(connection.scalars(select(PhoneRow.number).where(its)))
-    if number in numbers or len(numbers) >= MOST_NUMBERS:
+    if number in numbers:
         return Trouble.REPEATED
     if trouble := not_patients(connection, practice_id).get(number):
         return trouble
+    if len(numbers) >= MOST_NUMBERS:
+        return Trouble.TOO_MANY
     last = connection.execute(select(func.max(PhoneRow.position)).where(its)).scalar_one()
     add_numbers(connection, practice_id, patient_id, [number], 0 if last is None else last + 1)
     return None

@@ -162,6 +162,8 @@ def _field_faults(default: str, text: str) -> Iterator[str]:
     except ValueError:
         yield "its braces do not match; write each field as {name}"
         return
+    if "{{" in text or "}}" in text:
+        yield "it holds a brace that is no field; nobody can say it"
     if any(conversion or form for _, name, form, conversion in Formatter().parse(text) if name is not None):
         yield "a field is said as it is; write it as {name}, without ! or :"
     wanted = fields_of(default)

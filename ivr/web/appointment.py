@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Connection, Row
 
@@ -16,6 +16,7 @@ from ivr.vocabulary import AppointmentStatus, Permission
 from ivr.web.agenda_wording import hindrance_words
 from ivr.web.desk import CANCEL, claim_for, leave_behind, text_about
 from ivr.web.here import here, note, read, switchboard_here, write
+from ivr.web.wording import wall_time
 
 HISTORY = timedelta(days=365)
 
@@ -51,7 +52,7 @@ def cancel(appointment: int) -> Any:
     """Its time is free again, for callers and for those who wait."""
     with write()() as connection:
         row = asked_appointment(connection, appointment)
-        is_done = cancel_at_desk(connection, row, here().now)
+        is_done = is_as_seen(row) and cancel_at_desk(connection, row, here().now)
         if is_done:
             leave_behind(connection, switchboard_here(connection), row, "cancelled", CANCEL)
     return _told(appointment, is_done, gettext("Le rendez-vous est annulé. Vous pouvez le rétablir."))
@@ -63,7 +64,7 @@ def confirm(appointment: int) -> Any:
     """It was to be confirmed, and stands."""
     with write()() as connection:
         row = asked_appointment(connection, appointment)
-        is_done = confirm_at_desk(connection, row, here().now)
+        is_done = is_as_seen(row) and confirm_at_desk(connection, row, here().now)
         if is_done:
             leave_behind(connection, switchboard_here(connection), row, "confirmed")
     return _told(appointment, is_done, gettext("Le rendez-vous est confirmé."))
@@ -82,7 +83,7 @@ def restore(appointment: int) -> Any:
         if isinstance(outcome, Done) and outcome.is_new:
             leave_behind(connection, board, row, "restored")
     if isinstance(outcome, Done):
-        return _told(appointment, is_done=True, words=gettext("Le rendez-vous est rétabli."))
+        return _told(appointment, outcome.is_new, gettext("Le rendez-vous est rétabli."))
     for hindrance in outcome:
         flash(hindrance_words(board, doctor.name, row.start_at, hindrance), "error")
     return redirect(url_for("appointment.page", appointment=appointment), code=303)
@@ -91,6 +92,11 @@ def restore(appointment: int) -> Any:
 def asked_appointment(connection: Connection, appointment: int) -> Row[Any]:
     """The appointment of the practice here with that id, else 404."""
     return find_appointment(connection, here().id, appointment) or abort(404)
+
+
+def is_as_seen(appointment: Row[Any]) -> bool:
+    """Whether it is still at the time that the page showed, if its form tells."""
+    return request.values.get("seen", "") in {"", wall_time(appointment.start_at)}
 
 
 def _changes(connection: Connection, row: Row[Any]) -> list[Row[Any]]:

@@ -1,5 +1,6 @@
 """Prendre ou déplacer un rendez-vous: for whom, with whom, for what, then the next free times or any other."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Row
 from db.queries.patients import find_patient, search_patients
 from db.queries.practices import act_ids, practitioner_ids
 from ivr.actions.agenda import Agenda, find_slots
-from ivr.actions.desk_bookings import Done, Refused, book_at_desk, move_at_desk
+from ivr.actions.desk_bookings import GONE, Done, Refused, book_at_desk, move_at_desk
 from ivr.clock import Edge, instant, local, read_local
 from ivr.hindrances import is_final
 from ivr.practice import Act, Practitioner
@@ -24,15 +25,18 @@ from ivr.vocabulary import AppointmentStatus, Permission
 from ivr.web.act_switches import acts_for
 from ivr.web.agenda import doctor_asked
 from ivr.web.agenda_wording import hindrance_words
-from ivr.web.appointment import asked_appointment
+from ivr.web.appointment import asked_appointment, is_as_seen
 from ivr.web.desk import claim_for, leave_behind, text_about
-from ivr.web.here import LAST_DAY, here, read, switchboard_here, write
+from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here, write
+from ivr.web.wording import wall_time
 
 A_YEAR = 366
 """How many days ahead staff look for a free time, whatever callers are offered."""
 ONE_DAY = timedelta(days=1)
 DAYS_SHOWN, MOST_FOUND = 4, 160
 LONGEST_QUERY, LONGEST_ID = 100, 9
+BUTTON = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00[+-]\d{2}:\d{2}")
+"""How a button names its time."""
 
 booking = Blueprint("booking", __name__, url_prefix="/admin/agenda/new")
 
@@ -52,7 +56,7 @@ class Wanted:
     def asked(self) -> dict[str, Any]:
         """What addresses and forms hold of it."""
         if self.moved is not None:
-            return {"moved": self.moved.id}
+            return {"moved": self.moved.id, "seen": request.values.get("seen") or wall_time(self.moved.start_at)}
         told = {
             "practitioner": self.doctor.key,
             "patient": self.patient.key if self.patient else "",
@@ -99,6 +103,8 @@ def _write(connection: Connection, wanted: Wanted, act: Act, start: datetime) ->
     moved, now, anyway = wanted.moved, here().now, request.form.get("anyway") == "on"
     ids = wanted.practitioner_id, act_id, patient_id
     claim = claim_for(wanted.board, wanted.doctor, act, start, ids, moved.id if moved is not None else None)
+    if moved is not None and not is_as_seen(moved):
+        return GONE
     if moved is None:
         outcome = book_at_desk(connection, wanted.board, claim, now, anyway=anyway)
     else:
@@ -144,13 +150,17 @@ def _start() -> datetime | None:
     """The time of the button that was pressed, else the one that was typed (UTC); None where it is none."""
     pressed, zone = request.form.get("start", ""), here().zone
     try:
+        if pressed and not BUTTON.fullmatch(pressed):
+            return None
+        on = date.fromisoformat(pressed[:10] or request.form.get("on", ""))
+        if not FIRST_DAY <= on <= LAST_DAY:
+            return None
         if pressed:
             return read_local(zone, pressed)
-        on = date.fromisoformat(request.form.get("on", ""))
         at = datetime.strptime(request.form.get("at", ""), "%H:%M").time()  # noqa: DTZ007 a wall time
     except ValueError:
         return None
-    return instant(zone, datetime.combine(on, at), Edge.START) if on <= LAST_DAY else None
+    return instant(zone, datetime.combine(on, at), Edge.START)
 
 
 def _page(connection: Connection, wanted: Wanted, start: datetime | None = None, refused: Refused = ()) -> str:

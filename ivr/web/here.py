@@ -22,7 +22,8 @@ from ivr.routing import Switchboard
 
 LONGEST_REASON = 500
 AN_HOUR = timedelta(hours=1)
-LAST_DAY = date(2199, 12, 31)
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+"""What practice files take for a date."""
 DATE_REFUSED = lazy_gettext("Une date ne va pas : choisissez aujourd’hui ou plus tard. Rien n’a été changé.")
 
 

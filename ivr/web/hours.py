@@ -29,13 +29,14 @@ from ivr.web.changing import (
     refuse_stale,
     save,
 )
-from ivr.web.here import LAST_DAY, here, read, switchboard_here
+from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import WEEKS_SHOWN, affected
 from ivr.web.wording import day, spoken_here, weekday_name
 from ivr.written_hours import read_written_day, write_day
 
 MOST_WEEKS = 8
 """How many weeks the page offers between two; a practice file may say more."""
+DATED = frozenset({"dated", "undated"})
 TABLES = {"working": ("working_hours", "weeks"), "contact": ("contact_hours",), "priority": ("priority_hours",)}
 """The settings that each form of the page holds."""
 WEEKS = {str(every) for every in range(2, 54)}
@@ -96,7 +97,8 @@ def _page(key: str) -> str:
 def _preview(connection: Connection, key: str, prospect: Prospect) -> str:
     doctor = prospect.after.practice.practitioner(key)
     start, end = here().now, here().now + WEEKS_SHOWN
-    if on := request.form.get("date"):
+    on = request.form.get("date", "")
+    if request.form.get("what") in DATED:
         start, end = (start_of_day(here().zone, date.fromisoformat(on) + timedelta(days=more)) for more in (0, 1))
     owner = practitioner_ids(connection, here().id)[key]
     rows = booked_between(connection, owner, here().now, here().now + FAR_AHEAD)
@@ -128,7 +130,7 @@ def _about() -> str:
 def _asked(key: str) -> Asked:
     """What the form says. Raises RefusedError."""
     what = request.form.get("what", "")
-    if what in {"dated", "undated"}:
+    if what in DATED:
         return _asked_for_a_date(key, is_added=what == "dated")
     settings, seen = _settings(what), request.form.get("seen", "")
 
@@ -209,7 +211,7 @@ def _date(name: str) -> date:
         found = date.fromisoformat(request.form.get(name, ""))
     except ValueError:
         found = date.max
-    if found > LAST_DAY:
+    if not FIRST_DAY <= found <= LAST_DAY:
         raise RefusedError(gettext("Donnez une date."))
     return found
 

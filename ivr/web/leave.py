@@ -18,7 +18,7 @@ from ivr.routing import Switchboard
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, TakesCalls
 from ivr.web.changing import Asked, Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
-from ivr.web.here import LAST_DAY, here, read, switchboard_here
+from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import affected
 from ivr.web.wording import instant
 
@@ -161,7 +161,7 @@ def _wall(name: str) -> str:
         wall = day.isoformat() if not at else datetime.fromisoformat(f"{day}T{at}").strftime("%Y-%m-%dT%H:%M")
     except ValueError:
         raise RefusedError(gettext("Donnez le premier et le dernier jour du congé.")) from None
-    if day > LAST_DAY:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise RefusedError(gettext("Donnez le premier et le dernier jour du congé."))
     return wall
 

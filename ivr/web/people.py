@@ -33,14 +33,14 @@ def page() -> str:
 @needs(Permission.PEOPLE)
 def add() -> Any:
     """Somebody new; the link they begin with is shown once."""
-    name, role = " ".join(request.form.get("name", "").split())[:LONGEST_NAME], _role()
+    name, role = " ".join(request.form.get("name", "").split()), _role()
     try:
         email = read_email(request.form.get("email", ""))
     except ValueError:
         flash(gettext("Cette adresse électronique n’est pas lisible."), "error")
         return _page(), 400
-    if not name:
-        flash(gettext("Donnez un nom."), "error")
+    if len(name) > LONGEST_NAME or not any(map(str.isalnum, name)) or not all(map(str.isprintable, name)):
+        flash(gettext("Donnez un nom, de 100 lettres au plus."), "error")
         return _page(), 400
     try:
         with write()() as connection:

@@ -1,7 +1,9 @@
 """Ce qu’entendent les appelants: every prompt in both languages, counted against its limits, and reworded."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -21,12 +23,15 @@ from ivr.flows.wording import (
     sentences,
 )
 from ivr.practice import Practice
+from ivr.practice_files.words import is_writing
 from ivr.security.guard import needs
 from ivr.vocabulary import Language, Permission
 from ivr.web.changing import Asked, RefusedError, save
 from ivr.web.here import read, switchboard_here
 
 LONGEST_WORDING = 1000
+DOUBLED = re.compile(r"{{|}}")
+"""A brace that stands for itself."""
 GROUPS: Mapping[str, object] = {
     "GM": lazy_gettext("Accueil et menu"),
     "EIHZ": lazy_gettext("Silence, fausses touches, aide, fin"),
@@ -160,6 +165,10 @@ def _troubles(default: str, text: str) -> Iterator[str]:
         yield gettext("À dire aussi : %(fields)s", fields=_in_braces(missing))
     if unknown := used - wanted:
         yield gettext("Inconnu ici : %(fields)s", fields=_in_braces(unknown))
+    if any(conversion or form for _, name, form, conversion in Formatter().parse(text) if name is not None):
+        yield gettext("Écrivez chaque champ comme {nom}, sans rien d’autre entre les accolades.")
+    if strange := sorted({letter for letter in text if not is_writing(letter)} | set(DOUBLED.findall(text))):
+        yield gettext("Ceci ne se dit pas : %(letters)s", letters=" ".join(strange))
     keys = set(OPTION.findall(default))
     if set(OPTION.findall(text)) != keys:
         told = ", ".join(sorted(keys)) or gettext("aucune")

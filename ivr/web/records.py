@@ -114,10 +114,11 @@ def relate(key: str, booker: str) -> Any:
         patient, relative = _patient(connection, key), _patient(connection, booker)
         is_removed = bool(request.form.get("remove"))
         change = no_longer_let_book if is_removed else let_book
-        if change(connection, relative.id, patient.id):
+        is_changed = change(connection, relative.id, patient.id)
+        if is_changed:
             before, after = ("yes", "") if is_removed else ("", "yes")
             _note(connection, patient, "booker", before, after)
-    flash(gettext("C’est enregistré."))
+    _tell(None if is_changed else Trouble.REPEATED)
     return _back(key)
 
 

@@ -134,6 +134,7 @@ TROUBLES: Mapping[str, object] = {
     Trouble.UNREADABLE: lazy_gettext("cette fiche n’est pas lisible"),
     Trouble.REPEATED: lazy_gettext("déjà dans ce fichier"),
     Trouble.AMBIGUOUS: lazy_gettext("plusieurs patients portent ce nom"),
+    Trouble.TOO_MANY: lazy_gettext("un patient a 20 numéros au plus"),
     Trouble.OUR_LINE: lazy_gettext("c’est le numéro du cabinet"),
     Trouble.NUISANCE: lazy_gettext("ce numéro est parmi les indésirables"),
 }

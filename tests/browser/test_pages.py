@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.faults import faults_for_who_cannot_see, is_wider_than_the_screen
+from tests.browser.pictures import DESK, PHONE
 from tests.site.visitor import PASSWORD
 
 PAGES = [
@@ -50,10 +51,13 @@ ROOM, READABLE = 8, 9
 """Pixels between two things to touch, and of a line of small letters."""
 
 
+@pytest.mark.parametrize("page", [PHONE.viewport], indirect=True, ids=["every size"])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_can_be_used_by_everybody(page: Page, address: str) -> None:
     page.goto(address)
     assert faults_for_who_cannot_see(page) == []
+    assert not is_wider_than_the_screen(page)
+    page.set_viewport_size(DESK.viewport)
     assert not is_wider_than_the_screen(page)
 
 

@@ -279,3 +279,46 @@ def test_a_time_taken_in_the_other_calendar_is_refused_with_its_span(line: Line,
     take(line, paris("2026-12-03T09:30"), paris("2026-12-03T10:30"))
     assert book(desk) == 409
     assert "Le Dr Martin est pris ailleurs de 9 h 30 à 10 h 30, dit son autre agenda." in words(desk)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"on": "0001-01-01", "at": "00:00"},
+        {"on": "2026-12-14", "at": "10"},
+        {"start": "5000-01-03T10:00:00+01:00"},
+        {"start": "0001-01-01T00:00:00+14:00"},
+        {"start": "2026-12-14"},
+        {"start": "2026-12-10T11:00:33+01:00"},
+        {"start": "2026-99-10T11:00:00+01:00"},
+    ],
+)
+def test_a_time_that_no_button_names_and_no_practice_file_takes_is_refused(
+    line: Line, desk: Visitor, typed: dict[str, str]
+) -> None:
+    before = len(rows(line))
+    desk.get(FORM)
+    assert desk.post("/admin/agenda/new", **FOR_JEANNE | {"anyway": "on"} | typed).status_code == 400
+    assert len(rows(line)) == before
+
+
+def test_who_moves_or_cancels_what_a_colleague_moved_meanwhile_is_told(line: Line, desk: Visitor) -> None:
+    colleague = somebody(line, Role.ADMINISTRATOR)
+    book(desk)
+    its = rows(line)[-1].id
+    desk.get(f"/admin/agenda/{its}")
+    cancel = {
+        field.get("name"): field.get("value") for field in desk.page.xpath("//form[contains(@action, 'cancel')]//input")
+    }
+    desk.get(f"/admin/agenda/new?moved={its}")
+    (form, *_) = desk.page.xpath("//form[.//input[@name='moved']]")
+    move = {field.get("name"): field.get("value") for field in form.xpath(".//input[@type='hidden']")}
+    colleague.get(f"/admin/agenda/new?moved={its}")
+    colleague.post("/admin/agenda/new", moved=str(its), on="2026-12-03", at="11:00")
+    assert "Le rendez-vous est déplacé." in words(colleague)
+    desk.post("/admin/agenda/new", **move | {"on": "2026-12-04", "at": "10:00", "anyway": "on"})
+    assert "quelqu’un l’a déplacé ou annulé entre-temps" in words(desk)
+    desk.get(f"/admin/agenda/{its}")
+    desk.post(f"/admin/agenda/{its}/cancel", **cancel | {"csrf_token": desk.token()})
+    assert "il n’est plus comme vous l’avez vu" in words(desk)
+    assert (rows(line)[-1].wall_time, rows(line)[-1].status) == ("2026-12-03T11:00", "booked")

@@ -15,6 +15,10 @@ WEEK = dict.fromkeys((f"hours-{day}" for day in ("mon", "tue", "wed", "thu", "fr
 NEVER = {"name": "Consultation longue", "minutes": "30", "notice_minutes": "100000", "horizon_days": "1"}
 
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Settings are read and written by the code that loads practice files, which is tried on both databases."""
+
+
 @pytest.fixture
 def boss(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The administrator; the proof of leave's tests is proof enough: it takes seconds."""

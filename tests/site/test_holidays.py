@@ -13,6 +13,10 @@ ARMISTICE, ASCENSION = "2027-11-11", "2027-05-06"
 FRIDAY_MORNING = "2026-12-11T10:00:00+01:00"
 
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Settings are read and written by the code that loads practice files, which is tried on both databases."""
+
+
 @pytest.fixture
 def martin(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The proof of leave's tests is proof enough: it takes seconds."""

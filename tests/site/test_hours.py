@@ -11,6 +11,10 @@ WORKING = WEEK | {"practitioner": "martin", "what": "working", "every": "1"}
 THURSDAY_AFTERNOON = "2026-12-03T15:00:00+01:00"
 
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Settings are read and written by the code that loads practice files, which is tried on both databases."""
+
+
 @pytest.fixture
 def martin(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The proof of leave's tests is proof enough: it takes seconds."""
@@ -113,6 +117,7 @@ def test_a_day_has_hours_of_its_own_until_they_are_removed(line: Line, martin: V
         ({"every": "2", "weeks-from": ""}, "Donnez une date"),
         ({"what": "dated", "date": "2026-11-01"}, "déjà passé"),
         ({"what": "dated", "date": "9999-12-31"}, "Donnez une date"),
+        ({"what": "undated", "date": "0001-01-01"}, "Donnez une date"),
         ({"what": "dated", "date": "2026-12-09", "hours": "9h"}, "Ces heures ne sont pas lisibles (9 décembre 2026)"),
     ],
 )

@@ -82,6 +82,7 @@ def test_a_leave_is_shown_saved_heard_and_removed(line: Line, martin: Visitor) -
         ({"from": "2026-12-10"}, "finit avant de commencer"),
         ({"from": "2026-11-01", "until": "2026-11-08"}, "déjà passé"),
         ({"from": "demain"}, "Donnez le premier et le dernier jour"),
+        ({"from": "0001-01-01", "from-time": "10:00", "until-time": "10:00"}, "Donnez le premier et le dernier jour"),
         ({"until": "9999-12-31"}, "Donnez le premier et le dernier jour"),
         ({"until": "2028-12-31"}, "plus d’un an"),
         ({"from-time": "12:00"}, "Donnez une heure au début et à la fin"),

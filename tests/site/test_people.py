@@ -80,7 +80,11 @@ def test_nobody_takes_themselves_off_so_that_an_administrator_stays(line: Line, 
     [
         ({"email": "martin"}, "n’est pas lisible"),
         ({"email": "administrator@pasteur.example"}, "se connecte déjà"),
-        ({"name": "  "}, "Donnez un nom."),
+        ({"email": "ADMINISTRATOR@Pasteur.example"}, "se connecte déjà"),
+        ({"name": "  "}, "Donnez un nom"),
+        ({"name": "A\x00B"}, "Donnez un nom"),
+        ({"name": "\u202e\u200b"}, "Donnez un nom"),
+        ({"name": "x" * 101}, "Donnez un nom"),
     ],
 )
 def test_who_cannot_be_invited_is_told_in_a_sentence(boss: Visitor, changes: dict[str, str], told: str) -> None:

@@ -14,6 +14,10 @@ from tests.site.visitor import Visitor, somebody
 M1 = "Pour un rendez-vous, tapez 1. Pour le docteur, tapez 2. Pour changer un rendez-vous, tapez 3."
 
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Settings are read and written by the code that loads practice files, which is tried on both databases."""
+
+
 @pytest.fixture
 def boss(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The administrator; the proof of leave's tests is proof enough: it takes seconds."""
@@ -66,11 +70,12 @@ def test_what_is_written_is_counted_without_being_saved(line: Line, boss: Visito
         ("D1", "Je vous passe le docteur.", "À dire aussi : {nom}"),
         ("D1", "Je vous passe le docteur {nom}, {prénom}.", "Inconnu ici : {prénom}"),
         ("D1", "Je vous passe le docteur {nom.", "Les accolades ne vont pas par paires."),
-        ("D1", "Je vous passe le docteur {nom!r}.", "ne peut pas être dite"),
+        ("D1", "Je vous passe le docteur {nom!r}.", "sans rien d’autre entre les accolades"),
+        ("D1", "Je vous passe le docteur {nom}. {{", "Ceci ne se dit pas : {{"),
         ("Z1", "mot " * 40, "Mots de la plus longue phrase : 40 / 15"),
         ("Z1", "Merci beaucoup de votre appel. " * 9, "/ 20"),
         ("Z1", "…", "ne peut pas être dite"),
-        ("Z1", "😀", "ne peut pas être dite"),
+        ("Z1", "Merci 😀.", "Ceci ne se dit pas : 😀"),
     ],
 )
 def test_what_cannot_be_said_is_refused_and_stays_in_the_form(

@@ -100,6 +100,9 @@ def test_a_number_is_added_with_the_patients_own_lists_left_alone(line: Line, de
     with line.engine.connect() as connection:
         its = connection.scalars(select(PhoneRow.number).where(PhoneRow.patient_id == owner.scalar_subquery())).all()
     assert len(its) == 20
+    assert "un patient a 20 numéros au plus" in send(desk, f"{DURAND}/numbers", number="01 99 00 31 00")
+    many = ";".join(f"01 99 00 32 {last:02d}" for last in range(21))
+    assert "un patient a 20 numéros au plus" in send(desk, NEW, **LUCIE | {"number": many})
 
 
 def test_a_number_is_taken_away_but_one_on_a_list_by_the_doctor_alone(line: Line, desk: Visitor) -> None:

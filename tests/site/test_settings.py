@@ -16,6 +16,10 @@ from tests.site.visitor import Visitor, id_of_practice, somebody
 DOCTOR = "/admin/settings/practitioners/martin"
 
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Settings are read and written by the code that loads practice files, which is tried on both databases."""
+
+
 @pytest.fixture
 def boss(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The administrator; the proof of leave's tests is proof enough: it takes seconds."""
