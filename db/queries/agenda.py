@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, text
 from db.models.appointments import ACTIVE, AppointmentRow
 from db.models.patients import PatientRow
 from db.models.practices import ActRow, PractitionerRow
-from db.queries.appointments import LONGEST_BLOCK, NOBODYS, in_the_way
+from db.queries.appointments import LONGEST_BLOCK, between, but_for, in_the_way
 from ivr.vocabulary import AppointmentStatus, HoldStatus
 
 _NAMES = (PatientRow.key.label("patient"), PatientRow.first_name, PatientRow.last_name)
@@ -82,16 +82,7 @@ def standing_rows(
     columns = (table.start_at, table.block_start, table.block_end, table.status, table.call_id)
     query = select(*columns, PatientRow.first_name, PatientRow.last_name)
     query = query.join(PatientRow, PatientRow.id == table.patient_id).where(in_the_way()).order_by(table.start_at)
-    asked = {
-        "practitioner_id": practitioner_id,
-        "earliest": start - LONGEST_BLOCK,
-        "start": start,
-        "end": end,
-        "now": now,
-        "call_id": NOBODYS,
-        "own_id": NOBODYS if own_id is None else own_id,
-        "moved_id": NOBODYS if moved_id is None else moved_id,
-    }
+    asked = between(practitioner_id, start, end) | but_for(now, own_id=own_id, moved_id=moved_id)
     found: Any = connection.execute(query, asked).all()
     return found  # type: ignore[no-any-return]
 

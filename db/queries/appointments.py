@@ -52,6 +52,19 @@ def taken_elsewhere() -> ColumnElement[bool]:
     )
 
 
+def between(practitioner_id: int, start: int, end: int) -> dict[str, Any]:
+    """Whose agenda and which time `in_the_way` and `taken_elsewhere` are asked about; seconds since 1970."""
+    return {"practitioner_id": practitioner_id, "earliest": start - LONGEST_BLOCK, "start": start, "end": end}
+
+
+def but_for(
+    now: datetime, *, call_id: int | None = None, own_id: int | None = None, moved_id: int | None = None
+) -> dict[str, Any]:
+    """What `in_the_way` leaves out: holds that are over at `now` (UTC), those of a call, and two appointments."""
+    ids = {"call_id": call_id, "own_id": own_id, "moved_id": moved_id}
+    return {"now": now} | {name: NOBODYS if one is None else one for name, one in ids.items()}
+
+
 _APPOINTED = select(_ROW.block_start, _ROW.block_end).where(in_the_way())
 _ELSEWHERE = select(_BUSY.block_start, _BUSY.block_end).where(taken_elsewhere())
 _BLOCKS = PreparedSelect(union_all(_APPOINTED, _ELSEWHERE))
@@ -146,14 +159,5 @@ def block_rows(
     appointment `moved_id` that would go there are left out. What the practitioner's other calendar holds
     counts as appointments do, unless only those are asked for.
     """
-    asked = {
-        "practitioner_id": practitioner_id,
-        "earliest": start - LONGEST_BLOCK,
-        "start": start,
-        "end": end,
-        "now": now,
-        "call_id": NOBODYS if call_id is None else call_id,
-        "own_id": NOBODYS if own_id is None else own_id,
-        "moved_id": NOBODYS if moved_id is None else moved_id,
-    }
+    asked = between(practitioner_id, start, end) | but_for(now, call_id=call_id, own_id=own_id, moved_id=moved_id)
     return (_BLOCKS if is_elsewhere_too else _OWN_BLOCKS).rows(connection, asked)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select, text
 from db.models.appointments import ACTIVE, AppointmentRow
 from db.models.calendars import BusyTimeRow, CalendarFeedRow, OutsideCalendarRow
 from db.models.practices import ActRow, PracticeRow, PractitionerRow
-from db.queries.appointments import LONGEST_BLOCK
+from db.queries.appointments import between, taken_elsewhere
 from ivr.vocabulary import AppointmentStatus
 
 
@@ -75,15 +75,6 @@ def busy_rows(connection: Connection, practitioner_id: int, start: int, end: int
     All are seconds since 1970.
     """
     table = BusyTimeRow
-    query = (
-        select(table.block_start, table.block_end)
-        .where(
-            table.practitioner_id == practitioner_id,
-            table.block_start > start - LONGEST_BLOCK,
-            table.block_start < end,
-            table.block_end > start,
-        )
-        .order_by(table.block_start)
-    )
-    found: Any = connection.execute(query).all()
+    query = select(table.block_start, table.block_end).where(taken_elsewhere()).order_by(table.block_start)
+    found: Any = connection.execute(query, between(practitioner_id, start, end)).all()
     return found  # type: ignore[no-any-return]
