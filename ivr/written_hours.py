@@ -12,6 +12,8 @@ LAST = r"([0-9]{1,2})\s*(?:[h:.](?:\s*([0-9]{2})(?!\d|\s*(?:[h:.–—-]|à|to))
 RANGE = re.compile(rf"(?:de\s+|from\s+)?{TIME}\s*(?:-|–|—|à|to)\s*{LAST}")
 BETWEEN = re.compile(r"[\s,;/+]*(?:(?:et|and|puis|then)\s+)?")
 LONGEST = 1000
+EXAMPLE = ("09:00-12:00", "14:00-18:30")
+"""A day as pages show how to write one."""
 SHUT = frozenset({"", "-", "–", "—", "fermé", "ferme", "closed"})
 
 

@@ -95,6 +95,17 @@ def save(asked: Asked) -> None:
     raise RefusedError(gettext("D’autres réglages viennent d’être enregistrés : recommencez dans un instant."))
 
 
+def in_practitioner(key: str, change_part: Change) -> Change:
+    """A change to the table of one practitioner, by key; none to the tables where that one is gone."""
+
+    def change_tables(tables: dict[str, Any]) -> None:
+        for part in tables["practitioners"]:
+            if part["key"] == key:
+                change_part(part)
+
+    return change_tables
+
+
 def fingerprint(table: dict[str, Any], places: Iterable[str]) -> str:
     """What the settings at these places are, such as `announcement.text`, to be told from what they become."""
     found = [_at(table, place) for place in places]

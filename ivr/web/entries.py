@@ -10,10 +10,10 @@ from ivr.names import new_key
 from ivr.practice_files.schema import ActPart, PracticeFile, SecretaryPart
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.changing import Asked, Change, RefusedError
+from ivr.web.changing import Asked, Change, RefusedError, in_practitioner
 from ivr.web.form_fields import Section
 from ivr.web.sections import ActSection, NewSecretarySection, SecretarySection
-from ivr.web.settings import changed, in_practitioner, practitioner_part, settled, stored
+from ivr.web.settings import changed, practitioner_part, settled, stored
 
 entries = Blueprint("entries", __name__, url_prefix="/admin/settings")
 

@@ -18,11 +18,10 @@ from ivr.vocabulary import WEEKDAYS
 from ivr.web.changing import fingerprint, refuse_stale
 from ivr.web.here import here
 from ivr.web.wording import number, spoken_here
-from ivr.written_hours import read_written_day, write_day
+from ivr.written_hours import EXAMPLE, read_written_day, write_day
 
 MOST_NUMBERS = 200
 LONGEST_SHOWN = 30
-EXAMPLE = ("09:00-12:00", "14:00-18:30")
 
 
 class PhoneField(StringField):

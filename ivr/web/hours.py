@@ -24,6 +24,7 @@ from ivr.web.changing import (
     RefusedError,
     chosen,
     fingerprint,
+    in_practitioner,
     is_confirmed,
     look_ahead,
     refuse_stale,
@@ -31,8 +32,9 @@ from ivr.web.changing import (
 )
 from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import WEEKS_SHOWN, affected
+from ivr.web.settings import practitioner_part
 from ivr.web.wording import day, spoken_here, weekday_name
-from ivr.written_hours import read_written_day, write_day
+from ivr.written_hours import EXAMPLE, read_written_day, write_day
 
 MOST_WEEKS = 8
 """How many weeks the page offers between two; a practice file may say more."""
@@ -40,7 +42,6 @@ DATED = frozenset({"dated", "undated"})
 TABLES = {"working": ("working_hours", "weeks"), "contact": ("contact_hours",), "priority": ("priority_hours",)}
 """The settings that each form of the page holds."""
 WEEKS = {str(every) for every in range(2, 54)}
-EXAMPLE = ("09:00-12:00", "14:00-18:30")
 FAR_AHEAD = timedelta(days=400)
 """Nobody books further ahead than that."""
 
@@ -78,7 +79,7 @@ def _page(key: str) -> str:
     with read()() as connection:
         doctors = switchboard_here(connection).practice.practitioners
         doctor = _doctor(doctors, key) if key else doctors[0]
-        part = _part(as_table(read_settings(connection, here().id)), doctor.key)
+        part = as_table(practitioner_part(read_settings(connection, here().id), doctor.key))
     return render_template(
         "site/hours.html",
         doctors=doctors,
@@ -134,12 +135,11 @@ def _asked(key: str) -> Asked:
         return _asked_for_a_date(key, is_added=what == "dated")
     settings, seen = _settings(what), request.form.get("seen", "")
 
-    def change_table(tables: dict[str, Any]) -> None:
-        part = _part(tables, key)
+    def change_part(part: dict[str, Any]) -> None:
         refuse_stale(part, settings, seen)
         part.update(settings)
 
-    return Asked(change_table, f"practice {what} hours")
+    return Asked(in_practitioner(key, change_part), f"practice {what} hours")
 
 
 def _settings(what: str) -> dict[str, Any]:
@@ -158,16 +158,10 @@ def _asked_for_a_date(key: str, *, is_added: bool) -> Asked:
     on = _date("date")
     dated = [_dated(on)] if is_added else []
 
-    def change_date(tables: dict[str, Any]) -> None:
-        part = _part(tables, key)
+    def change_date(part: dict[str, Any]) -> None:
         part["dated_hours"] = [*(one for one in part.get("dated_hours", ()) if one["date"] != str(on)), *dated]
 
-    return Asked(change_date, "practice dated hours")
-
-
-def _part(tables: dict[str, Any], key: str) -> dict[str, Any]:
-    """The practitioner in the tables of the settings."""
-    return next(part for part in tables["practitioners"] if part["key"] == key)
+    return Asked(in_practitioner(key, change_date), "practice dated hours")
 
 
 def _working() -> dict[str, Any]:

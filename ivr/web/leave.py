@@ -17,7 +17,7 @@ from ivr.practice_files.values import as_span
 from ivr.routing import Switchboard
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, TakesCalls
-from ivr.web.changing import Asked, Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
+from ivr.web.changing import Asked, Prospect, RefusedError, chosen, in_practitioner, is_confirmed, look_ahead, save
 from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import affected
 from ivr.web.wording import instant
@@ -39,14 +39,14 @@ class Wish:
     @property
     def asked(self) -> Asked:
         subject = f"practice leave {'added' if self.is_added else 'removed'}"
-        return Asked(self._change, subject, lambda switchboard: _check(switchboard, self))
+        return Asked(
+            in_practitioner(self.practitioner, self._change), subject, lambda switchboard: _check(switchboard, self)
+        )
 
-    def _change(self, settings: dict[str, Any]) -> None:
-        """Make it so in the tables of the settings."""
-        for part in settings["practitioners"]:
-            if part["key"] == self.practitioner:
-                leaves = [one for one in part.get("leave", []) if not self.is_it(one)]
-                part["leave"] = [*leaves, self.table] if self.is_added else leaves
+    def _change(self, part: dict[str, Any]) -> None:
+        """Make it so in the table of the practitioner."""
+        leaves = [one for one in part.get("leave", []) if not self.is_it(one)]
+        part["leave"] = [*leaves, self.table] if self.is_added else leaves
 
     def is_it(self, other: dict[str, Any]) -> bool:
         """Whether that leave is this one: no two of a practitioner begin and end together."""

@@ -10,7 +10,7 @@ from ivr.actions.practice_rows import read_settings
 from ivr.practice_files.schema import PracticeFile, PractitionerPart
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.changing import Asked, Change, RefusedError, chosen, is_confirmed, look_ahead, save
+from ivr.web.changing import Asked, Change, RefusedError, chosen, in_practitioner, is_confirmed, look_ahead, save
 from ivr.web.form_fields import Section
 from ivr.web.here import here, read, switchboard_here
 from ivr.web.impact import WEEKS_SHOWN, affected
@@ -72,17 +72,6 @@ def stored() -> PracticeFile:
 def practitioner_part(file: PracticeFile, key: str) -> PractitionerPart:
     """The practitioner with that key; there is no page of one who is gone."""
     return next((part for part in file.practitioners if part.key == key), None) or abort(404)
-
-
-def in_practitioner(key: str, change_part: Change) -> Change:
-    """A change to the table of one practitioner."""
-
-    def change_tables(tables: dict[str, Any]) -> None:
-        for part in tables["practitioners"]:
-            if part["key"] == key:
-                change_part(part)
-
-    return change_tables
 
 
 def shown(form: Section, address: str) -> str:
