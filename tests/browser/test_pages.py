@@ -58,6 +58,7 @@ def test_a_page_can_be_used_by_everybody(page: Page, address: str) -> None:
     assert faults_for_who_cannot_see(page) == []
     assert not is_wider_than_the_screen(page)
     page.set_viewport_size(DESK.viewport)
+    assert faults_for_who_cannot_see(page) == []
     assert not is_wider_than_the_screen(page)
 
 
