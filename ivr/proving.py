@@ -8,9 +8,8 @@ over, and once times are offered it no longer matters of whom and for what, nor 
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -19,7 +18,7 @@ from ivr.flows.books import Next
 from ivr.flows.confirmation import Booked
 from ivr.flows.contact import ChoosingDoctor, RingingDoctor
 from ivr.flows.desk import DeskBusy, RingingDesk
-from ivr.flows.dialogue import proceed, read_state, write_state
+from ivr.flows.dialogue import KEPT, proceed, read_state, write_state
 from ivr.flows.keys import MOST_ROUNDS, MenuState
 from ivr.flows.message import Recording
 from ivr.flows.offer import Offered
@@ -40,6 +39,7 @@ from ivr.flows.turns import (
     Ring,
     Say,
     Silence,
+    State,
     Step,
     Turn,
 )
@@ -48,6 +48,7 @@ from ivr.flows.wording import OPTION, limit_faults, say
 from ivr.imagined import imagined_answers, imagined_callers
 from ivr.practice import Caller
 from ivr.routing import Switchboard
+from ivr.schedules import Moment
 from ivr.vocabulary import Language
 
 MOST_STEPS = 120
@@ -109,6 +110,10 @@ class _Graph:
     ways: dict[Node, list[Node]] = field(default_factory=dict)
     came_from: dict[Node, tuple[Node | None, str]] = field(default_factory=dict)
     offences: dict[str, Offence] = field(default_factory=dict)
+    met: dict[tuple[str, bytes], tuple[State | None, str]] = field(default_factory=dict)
+    """Each state as it is written, with another that stands for it, if one does, and the key (`_with_key`)."""
+    checked: set[tuple[Language, str, frozenset[tuple[str, str]]]] = field(default_factory=set)
+    """What was said and kept all limits."""
 
     def path(self, node: Node | None) -> tuple[str, ...]:
         words: list[str] = []
@@ -127,8 +132,9 @@ def prove(switchboard: Switchboard, now: datetime, callers: Mapping[str, Caller]
     """Walk everything that can happen to `callers` (all kinds, by their names) in the year from `now` (UTC) on."""
     graph = _Graph()
     practice = switchboard.practice
+    starts = _starts(switchboard, now)
     for name, caller in (callers or imagined_callers(practice)).items():
-        for moment in _moments(switchboard, caller, now):
+        for moment in _moments(switchboard, caller, starts):
             scene = Scene(switchboard, caller, practice.lines[0], practice.languages[0], moment)
             _walk(graph, scene, f"{name} calls on {scene.local_now:%A %d %B at %H:%M}")
     longest = _longest(graph)
@@ -136,17 +142,32 @@ def prove(switchboard: Switchboard, now: datetime, callers: Mapping[str, Caller]
     return Proof(len(graph.ways), ways, longest, tuple(graph.offences.values()))
 
 
-def _moments(switchboard: Switchboard, caller: Caller, now: datetime) -> Iterator[datetime]:
-    """An instant for each combination of decisions and open desks that this caller can meet."""
-    seen = set()
-    practitioners = switchboard.practice.practitioners
+def _starts(switchboard: Switchboard, now: datetime) -> list[datetime]:
+    """The first instant of each combination of what the calendars say in the year from `now` on."""
+    practitioners, calendar = switchboard.practice.practitioners, switchboard.calendar
     starts = {
         max(stretch.span.start, now)
         for practitioner in practitioners
-        for stretch in islice(switchboard.calendar.stretches(practitioner, now), MOST_STRETCHES)
+        for stretch in islice(calendar.stretches(practitioner, now), MOST_STRETCHES)
         if stretch.span.start < now + A_YEAR
     }
+    first: dict[tuple[Moment, ...], datetime] = {}
     for start in sorted(starts):
+        first.setdefault(tuple(calendar.moment(practitioner, start) for practitioner in practitioners), start)
+    return list(first.values())
+
+
+def _moments(switchboard: Switchboard, caller: Caller, starts: Iterable[datetime]) -> Iterator[datetime]:
+    """An instant for each combination of decisions and open desks that this caller can meet.
+
+    Raises:
+        ValueError: lists that end make decisions depend on the date too, and are not walked.
+    """
+    if caller.temporary:
+        message = "a caller of a proof has no list that ends"
+        raise ValueError(message)
+    seen = set()
+    for start in starts:
         met = _weather(Scene(switchboard, caller, switchboard.practice.lines[0], Language.FRENCH, start))
         if met not in seen:
             seen.add(met)
@@ -168,10 +189,10 @@ def _walk(graph: _Graph, scene: Scene, beginning: str) -> None:
     queue: deque[tuple[Node, Turn]] = deque()
 
     def reach(turn: Turn, origin: Node | None, said: str, spoken_before: tuple[Step, ...]) -> None:
-        turn, key = _with_key(turn)
+        turn, key = _with_key(graph, turn)
         where = weather if isinstance(turn.state, DECIDED_STATES) else desks
         node = key, (where, _waits_for(turn))
-        for problem in _faults(scene, turn, spoken_before, said):
+        for problem in (*_faults(scene, turn, spoken_before, said), *_said_faults(graph, scene, turn)):
             graph.refuse(problem, *graph.path(origin), said)
         if origin is not None:
             graph.ways[origin].append(node)
@@ -244,15 +265,19 @@ def _faults(scene: Scene, turn: Turn, before: tuple[Step, ...], said: str) -> It
         and not GOODBYES & {s.prompt for s in _says((*before, *turn.steps))}
     ):
         yield f"{_name(turn)} ends the call without a goodbye"
+
+
+def _said_faults(graph: _Graph, scene: Scene, turn: Turn) -> Iterator[str]:
+    """Which limits the answer's prompts break."""
     for prompt in _says(turn.steps):
         for language in (prompt.language,) if prompt.language else scene.practice.languages:
-            text = say(scene.practice, language, prompt.prompt, prompt.fields)
-            yield from (f"{prompt.prompt} in {language}: {problem}" for problem in _limits(text))
-
-
-@cache
-def _limits(text: str) -> tuple[str, ...]:
-    return tuple(limit_faults(text))
+            words = language, prompt.prompt, frozenset(prompt.fields.items())
+            if words in graph.checked:
+                continue
+            problems = [*limit_faults(say(scene.practice, language, prompt.prompt, prompt.fields))]
+            yield from (f"{prompt.prompt} in {language}: {problem}" for problem in problems)
+            if not problems:
+                graph.checked.add(words)
 
 
 def _says(steps: Iterable[Step]) -> Iterator[Say]:
@@ -267,16 +292,24 @@ def _name(turn: Turn) -> str:
     return f"the state {type(turn.state).__name__}"
 
 
-def _with_key(turn: Turn) -> tuple[Turn, str]:
+def _with_key(graph: _Graph, turn: Turn) -> tuple[Turn, str]:
     """The turn, and a key that is equal for states that go on in the same way.
 
     Somebody who goes round once might as well have gone round as often as is allowed: so the state is made.
     """
-    written = write_state(turn.state)
+    name = type(turn.state).__name__
+    written = name, KEPT[name].dump_json(turn.state)
+    if written not in graph.met:
+        graph.met[written] = _standing_for(turn.state)
+    state, key = graph.met[written]
+    return turn if state is None else replace(turn, state=state), key
+
+
+def _standing_for(state: State) -> tuple[State | None, str]:
+    written = write_state(state)
     skipped = _with_last_round(written)
-    if skipped != written:
-        turn = Turn(read_state(skipped), turn.steps, turn.effects, turn.language)
-    return turn, json.dumps(_essence(skipped) if isinstance(turn.state, ALIKE_STATES) else skipped, sort_keys=True)
+    essence = _essence(skipped) if isinstance(state, ALIKE_STATES) else skipped
+    return None if skipped == written else read_state(skipped), json.dumps(essence, sort_keys=True)
 
 
 def _essence(written: Any) -> Any:
