@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import request_finished
+from flask import Flask, request_finished
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+import ivr.actions.settings
 from db.engine import open_engine
 from db.upgrade import upgrade
 from ivr.actions.load_practice import load_practice
 from ivr.logs import log_as_service
 from tests.discretion import indiscretions
 from tests.lines import Line, demo_practice, lilas_practice, line_of, loaded_line
+from tests.templates import RememberedTemplates
+from tests.turns import by_turns
 from tests.twiml import check_response
 
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="ivr-run-")
@@ -26,8 +29,17 @@ for name in [name for name in os.environ if name.startswith(("IVR_", "TWILIO_"))
     del os.environ[name]
 
 request_finished.connect(check_response)
+Flask.jinja_options = {"bytecode_cache": RememberedTemplates()}  # every test makes applications, of the same templates
+ivr.actions.settings.POLITE = 0  # no call waits for a proof here, but a worker of this suite does
 
 SPEED_NOT_SAFETY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Whoever asks for one test by its name gets it, whosever turn it is."""
+    if not any("::" in asked for asked in config.args):
+        items[:], left = by_turns(items)
+        config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture(scope="session", autouse=True)

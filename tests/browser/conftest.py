@@ -75,7 +75,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engi
     opened.on("console", lambda told: complaints.append(told.text) if told.type in {"error", "warning"} else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.goto(f"/admin/invitation/{a_link(engine)}")
-    opened.click("main button")
+    with opened.expect_navigation():  # else the cookie may come when a test has thrown it away
+        opened.click("main button")
     yield opened
     context.close()
     assert complaints == []

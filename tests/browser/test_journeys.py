@@ -152,6 +152,7 @@ def test_she_goes_through_the_register_and_takes_it_along(doctor: Person) -> Non
     doctor.choose(doctor.field("Exception"), "listes")
     doctor.choose(doctor.field("Praticien"), "Dr %(name)s", name="Martin")
     doctor.press(doctor.button("Filtrer"))
+    expect(doctor.page).to_have_url(re.compile("practitioner=martin"))
     paul = doctor.page.get_by_role("listitem").filter(has_text="Moreau Paul")
     jeanne = doctor.page.get_by_role("listitem").filter(has_text="Durand Jeanne")
     doctor.sees("registre")

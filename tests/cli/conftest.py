@@ -1,13 +1,14 @@
 """Installations for tests of the `ivr` command."""
 
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from ivr.demo import DEMO_FILE
+from db.engine import open_engine
 from tests.cli.shell import Shell
+from tests.conftest import in_one_file
+from tests.lines import LILAS_FILE
 
 
 @pytest.fixture
@@ -19,21 +20,26 @@ def empty(sqlite_template: Path, tmp_path: Path) -> Shell:
     )
 
 
+@pytest.fixture
+def shell(empty: Shell, sqlite_demo: Path) -> Shell:
+    """The demo practice, loaded."""
+    shutil.copy(sqlite_demo, empty.folder / "ivr.db")
+    return empty
+
+
 @pytest.fixture(scope="session")
-def demo_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that holds the demo practice, loaded once."""
-    folder = tmp_path_factory.mktemp("demo")
+def lilas_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that holds the practice to book with, loaded by the command once."""
+    folder = tmp_path_factory.mktemp("lilas")
     shutil.copy(sqlite_template, folder / "ivr.db")
     shell = Shell(folder, {"IVR_DATABASE_URL": f"sqlite:///{folder / 'ivr.db'}", "IVR_DATA_DIR": str(folder / "data")})
-    shell.succeeds("load", str(DEMO_FILE))
-    with sqlite3.connect(folder / "ivr.db") as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    shell.succeeds("load", str(LILAS_FILE))
+    in_one_file(open_engine(f"sqlite:///{folder / 'ivr.db'}"))
     return folder / "ivr.db"
 
 
 @pytest.fixture
-def shell(empty: Shell, demo_database: Path) -> Shell:
-    """The demo practice, loaded."""
-    shutil.copy(demo_database, empty.folder / "ivr.db")
+def lilas(empty: Shell, lilas_database: Path) -> Shell:
+    """The practice to book with, loaded."""
+    shutil.copy(lilas_database, empty.folder / "ivr.db")
     return empty

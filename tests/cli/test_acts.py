@@ -10,12 +10,6 @@ from tests.lines import LILAS_FILE
 AT = ("--at", "2026-12-02T10:00")
 
 
-@pytest.fixture
-def lilas(empty: Shell) -> Shell:
-    empty.succeeds("load", str(LILAS_FILE))
-    return empty
-
-
 def test_each_act_is_explained_with_the_next_free_time(lilas: Shell) -> None:
     told = lilas.succeeds("explain", "--patient", "nadia", *AT).replace("\u00a0", " ")
     assert (

@@ -392,6 +392,7 @@ def test_a_span_at_the_edge_of_time_is_refused_or_can_be_used(at: str, installat
             assert asked.exit_code == 0, asked.exception
 
 
+@pytest.mark.proven
 def test_callers_are_answered_while_a_file_is_proven(
     installation: Installation, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
