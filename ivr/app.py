@@ -31,6 +31,8 @@ WORKERS = 4
 
 SITE = ("/admin", "/phone", "/calendar/")
 """What the paths of the site begin with."""
+SPACE = ("/p/",)
+"""What the paths of the patient space begin with."""
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -62,14 +64,19 @@ def make_app(
     app.register_blueprint(figures)
     app.register_blueprint(links)
     public = urlsplit(settings.public_url)
-    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock, carrier.render), public)  # type: ignore[assignment, method-assign]
+    beside = {
+        SITE: lambda: make_site(settings, engine, clock, carrier.render),
+        SPACE: lambda: make_space(settings, engine, clock),
+    }
+    for paths, make in beside.items():
+        app.wsgi_app = with_pages(app.wsgi_app, paths, make, public)  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, public.path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
 
 
-def with_site(app: WsgiApp, make: Callable[[], WsgiApp], public: SplitResult) -> WsgiApp:
-    """The site beside the telephone, made when somebody first asks for a page of it: most processes answer calls only.
+def with_pages(app: WsgiApp, paths: tuple[str, ...], make: Callable[[], WsgiApp], public: SplitResult) -> WsgiApp:
+    """Pages beside the telephone, made when somebody first asks for one of `paths`: most processes answer calls only.
 
     What it stands on takes 25 MB, and must not stand in the way of a call. It knows itself by the public address alone,
     whatever host a request names: links in mails are made of it.
@@ -80,7 +87,7 @@ def with_site(app: WsgiApp, make: Callable[[], WsgiApp], public: SplitResult) ->
     made: list[WsgiApp] = []
 
     def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith(SITE):
+        if not environ["PATH_INFO"].startswith(paths):
             return app(environ, start_response)
         with making:
             if not made:
@@ -95,6 +102,13 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     from ivr.web.site import make_site as make  # noqa: PLC0415 only those who ask for it pay for it
 
     return make(settings, engine, clock, render)
+
+
+def make_space(settings: Settings, engine: Engine, clock: Clock) -> WsgiApp:
+    """The patient space (`ivr.web.space`)."""
+    from ivr.web.space.space import make_space as make  # noqa: PLC0415 only those who ask for it pay for it
+
+    return make(settings, engine, clock)
 
 
 def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:

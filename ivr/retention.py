@@ -67,6 +67,8 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
         ("name", "email", "password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "invitation"), Kind.STAFF
     ),
     "passkeys": dict.fromkeys(("name", "credential_id", "public_key"), Kind.STAFF),
+    "visits": dict.fromkeys(("number", "secret_hash", "created_at", "seen_at"), Kind.ACCESS),
+    "visit_codes": {"code_hash": Kind.PROOF},
     "voice_messages": dict.fromkeys(("recording", "file"), Kind.SOUND),
     "waiting_list": dict.fromkeys(("phone", "kinds"), Kind.WAITING),
 }

@@ -53,6 +53,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Pas pour une urgence: faites le {emergency}.",
         "Dr {name}: to write to the practice: {link} (valid 24 h). Not for emergencies: call {emergency}.",
     ),
+    "SMS-SPACE": (
+        "Cabinet Dr {name}: vos rendez-vous et documents: {link} (valable 24 h). Urgence: {emergency}.",
+        "Dr {name}: your appointments and documents: {link} (valid 24 h). Emergency: {emergency}.",
+    ),
+    "SMS-CODE": (
+        "Cabinet Dr {name}: votre code est {code}, valable 10 minutes. Ne le donnez à personne.",
+        "Dr {name}: your code is {code}, valid for 10 minutes. Give it to nobody.",
+    ),
     "SMS-MISSED": (
         "Appel {list} manqué a {time}: {caller} {number}. Message: {answer}. Marquer vu: {link}",
         "Missed {list} call at {time}: {caller} {number}. Message: {answer}. Mark seen: {link}",

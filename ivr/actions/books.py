@@ -1,4 +1,4 @@
-"""Answering what dialogues ask of the practice's books, in the transaction of the request."""
+"""Answering what dialogues and patients ask of the practice's books, in the transaction of the request."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,11 +57,11 @@ NOON = 12
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The books of one practice, open for one request of one call."""
+    """The books of one practice, open for one request: of a call, or without one of a patient in the patient space."""
 
     connection: Connection
     practice_id: int
-    call_id: int
+    call_id: int | None
     scene: Scene
     slots: Slots
 
@@ -156,7 +156,8 @@ class Books:
         lock_agenda(self.connection, practitioner_id)
         kept = kept_hold(self.connection, patient_id, slot, now)
         if kept is not None:
-            adopt_hold(self.connection, kept, self.call_id)
+            if self.call_id is not None:
+                adopt_hold(self.connection, kept, self.call_id)
             return True
         is_soon = slot.start < now + timedelta(minutes=act.notice_minutes)
         if is_soon or not self._may_be_booked(slot, question.patient):
@@ -176,7 +177,7 @@ class Books:
     def _book(self, question: BookSlot) -> Written | Lost:
         """Write what was read back, unless the practice or another call changed it meanwhile."""
         slot, moved = question.slot, question.moved
-        held = self._held(slot)
+        held = self._held(slot, question.patient)
         if held is None:
             return Lost.TAKEN
         lock_agenda(self.connection, practitioner_ids(self.connection, self.practice_id)[slot.practitioner])
@@ -193,6 +194,10 @@ class Books:
             return Lost.TAKEN
         close_waiting(self.connection, self._patient_id(question.patient), slot.practitioner)
         return Written(self._takes_texts(), booked)
+
+    def is_kept(self, slot: Slot, patient: str) -> bool:
+        """Whether the waiting list keeps that very slot for the patient (a key)."""
+        return kept_hold(self.connection, self._patient_id(patient), slot, self.scene.now) is not None
 
     def _cancel(self, appointment: Appointment) -> Written | Lost:
         if not cancel_appointment(self.connection, appointment.id, appointment.start, self.call_id):
@@ -214,12 +219,19 @@ class Books:
         planned = self._appointments(FindAppointments((patient,), (slot.practitioner,)))
         return len(planned) >= self.scene.practice.practitioner(slot.practitioner).at_once
 
-    def _held(self, slot: Slot) -> int | None:
-        """What this call held for that start, even if the hold ran out meanwhile."""
+    def _held(self, slot: Slot, patient: str) -> int | None:
+        """What this call held for that start, even if the hold ran out meanwhile; without a call, what is held."""
         table = AppointmentRow
+        statuses = [HELD] if self.call_id is None else [HELD, RELEASED]
         query = (
             select(table.id)
-            .where(table.call_id == self.call_id, table.start_at == slot.start, table.status.in_([HELD, RELEASED]))
+            .where(
+                table.call_id.is_not_distinct_from(self.call_id),
+                table.practitioner_id == practitioner_ids(self.connection, self.practice_id)[slot.practitioner],
+                table.patient_id == self._patient_id(patient),
+                table.start_at == slot.start,
+                table.status.in_(statuses),
+            )
             .order_by(table.id.desc())
             .limit(1)
         )

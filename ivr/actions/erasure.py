@@ -19,6 +19,7 @@ from db.models.patients import (
 )
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow, WaitingRow
+from db.models.visits import VisitCodeRow, VisitRow
 from ivr.actions.archive import Archive
 from ivr.actions.masking import forget_sound, mask_call
 from ivr.phones import PhoneNumber
@@ -26,6 +27,17 @@ from ivr.vocabulary import AppointmentStatus
 
 STANDING = (AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value)
 ERASED = "Effacé"
+FORGOTTEN = (
+    VisitCodeRow,
+    VisitRow,
+    DeliveryRow,
+    ContactExceptionRow,
+    ActExceptionRow,
+    DocumentPermissionRow,
+    RelativeRow,
+    WaitingRow,
+)
+"""Rows that go with the patient, what refers to others first."""
 
 
 class StillExpectedError(Exception):
@@ -55,7 +67,7 @@ def erase_patient(connection: Connection, archive: Archive, patient: Row[Any], n
     blank = {"caller": None, "note": None, "patient_id": None}
     connection.execute(update(TaskRow).where(parts[TaskRow]).values(blank))
     connection.execute(update(AppointmentRow).where(parts[AppointmentRow]).values(phone=None))
-    for table in (DeliveryRow, ContactExceptionRow, ActExceptionRow, DocumentPermissionRow, RelativeRow, WaitingRow):
+    for table in FORGOTTEN:
         connection.execute(delete(table).where(parts[table]))
     for call in calls:
         mask_call(connection, call.id, call.caller)
@@ -82,6 +94,8 @@ def _parts(patient: Row[Any]) -> dict[type[Base], ColumnElement[bool]]:
         RelativeRow: (RelativeRow.patient_id == person) | (RelativeRow.booker_id == person),
         AppointmentRow: AppointmentRow.patient_id == person,
         WaitingRow: WaitingRow.patient_id == person,
+        VisitRow: VisitRow.patient_id == person,
+        VisitCodeRow: VisitCodeRow.patient_id == person,
         TaskRow: (TaskRow.patient_id == person) | TaskRow.call_id.in_(calls),
         VoiceMessageRow: VoiceMessageRow.call_id.in_(calls),
         DeliveryRow: (DeliveryRow.practice_id == here)

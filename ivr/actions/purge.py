@@ -15,6 +15,7 @@ from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessageRow, WaitingRow
+from db.models.visits import VisitCodeRow, VisitRow
 from ivr.actions.access import note_access
 from ivr.actions.archive import Archive
 from ivr.actions.chores import do_when_due
@@ -92,6 +93,8 @@ class _Purge:
         has_ended = (wait.state.in_(("ended", "booked")), wait.created_at < self._ago(self.kept.waiting_days))
         self.purged.waiting += self._delete(wait, and_(*has_ended))
         self.purged.others += self._delete(FailedProofRow, FailedProofRow.at < self.now - PROOFS_KEPT)
+        self.purged.others += self._delete(VisitCodeRow, VisitCodeRow.created_at < self.now - PROOFS_KEPT)
+        self.purged.others += self._delete(VisitRow, VisitRow.created_at < self._ago(self.kept.access_days))
         self.purged.others += self._delete(AccessRow, AccessRow.at < self._ago(self.kept.access_days))
         self._until_none(self._forget_holds)
 

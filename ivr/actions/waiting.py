@@ -10,6 +10,7 @@ from db.models.appointments import AppointmentRow
 from db.models.practices import ActRow, PractitionerRow
 from db.models.promises import WaitingRow
 from ivr.actions.bookings import HELD, release_hold
+from ivr.actions.patient_rows import patient_ids
 from ivr.flows.books import JoinWaitingList, Kind
 from ivr.phones import PhoneNumber
 from ivr.slots import Slot
@@ -22,7 +23,7 @@ def join_waiting_list(
     connection: Connection,
     practice_id: int,
     patient_id: int,
-    call_id: int,
+    call_id: int | None,
     phone: PhoneNumber | None,
     language: Language,
     wish: JoinWaitingList,
@@ -49,6 +50,17 @@ def join_waiting_list(
         "created_at": now,
     }
     connection.execute(insert(WaitingRow).values(new))
+
+
+def leave_waiting_list(connection: Connection, practice_id: int, wait: int, patients: Iterable[str]) -> bool:
+    """One of these patients (keys) waits no longer, and what was kept for them is free; False where nobody waited."""
+    mine = patient_ids(connection, practice_id, list(patients)).values()
+    its = (WaitingRow.id == wait, WaitingRow.patient_id.in_(mine), WaitingRow.state.in_([WAITING, OFFERED]))
+    gone = update(WaitingRow).where(*its).values(state=ENDED).returning(WaitingRow.appointment_id)
+    found = connection.execute(gone).first()
+    if found is not None and found.appointment_id is not None:
+        release_hold(connection, found.appointment_id)
+    return found is not None
 
 
 def find_kept(connection: Connection, patient_id: int, kinds: Iterable[Kind], now: datetime) -> Slot | None:

@@ -33,8 +33,8 @@ STANDING_IN = {
     "SMS-FREE": frozenset({HoldStatus.HELD.value}),
 }
 """How the appointment must stand that a text is about, when it is sent."""
-LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p"}
-"""Where the link of a text leads: a task for the doctor, a letter from the patient."""
+LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p", "SMS-SPACE": "p"}
+"""Where the link of a text leads: a task for the doctor, the patient space."""
 
 log = structlog.get_logger()
 

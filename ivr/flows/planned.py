@@ -60,12 +60,12 @@ def _found(scene: Scene, wish: Wish, appointments: tuple[Appointment, ...]) -> N
 def _tell(scene: Scene, wish: Wish, appointments: tuple[Appointment, ...]) -> Next:
     if not appointments:
         return choose_act(scene, wish)
-    further = _within_limits(scene, wish, appointments)
+    further = within_limits(scene, wish, appointments)
     state = AlreadyPlanned(wish=wish, appointment=appointments[0], further=further if further.kinds else None)
     return ask(scene, state, _menu(scene, state))
 
 
-def _within_limits(scene: Scene, wish: Wish, appointments: tuple[Appointment, ...]) -> Wish:
+def within_limits(scene: Scene, wish: Wish, appointments: tuple[Appointment, ...]) -> Wish:
     """Without the practitioners with whom as many are planned as they allow."""
     planned = Counter(appointment.practitioner for appointment in appointments)
     limits = {practitioner.key: practitioner.at_once for practitioner in scene.practice.practitioners}

@@ -3,18 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from flask_security.utils import aware_utcnow
 from flask_wtf import CSRFProtect
 
 from ivr.clock import Clock
+from ivr.security.limits import TRIES, limited
 from ivr.security.lockout import SignInForm
 from ivr.security.mail import SiteMail
 
-TRIES = "30 per minute"
-"""From one address, at what asks for a secret; an account locks long before."""
 GUESSED = ("login", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery", "verify")
 
 STEPS = ("CHANGE_EMAIL", "CONFIRM_EMAIL", "LOGIN", "TWO_FACTOR_SETUP", "US_SETUP", "WAN_REGISTER", "WAN_SIGNIN")
@@ -72,7 +70,7 @@ def add_sign_in(app: Flask, users: SQLAlchemySessionUserDatastore, clock: Clock,
     app.extensions["ivr.clock"] = clock
     CSRFProtect(app)
     Security(app, users, login_form=SignInForm, mail_util_cls=SiteMail)
-    limiter = Limiter(_address, app=app, storage_uri="memory://")
+    limiter = limited(app)
     for view in GUESSED:
         name = f"security.{view}"
         view_function: Any = app.view_functions[name]
@@ -81,10 +79,3 @@ def add_sign_in(app: Flask, users: SQLAlchemySessionUserDatastore, clock: Clock,
     @app.teardown_appcontext
     def forget_session(_: BaseException | None) -> None:
         users.db.session.remove()
-
-
-def _address() -> str:
-    """Who asks: the address our own proxy names, else the peer's."""
-    peer = request.remote_addr or ""
-    named = request.headers.get("X-Forwarded-For", "")
-    return named.rpartition(",")[2].strip() if peer in {"", "127.0.0.1", "::1"} and named else peer

@@ -1,12 +1,12 @@
-"""Pages behind the links of SMS: `/t/…` for the doctor, `/p/…` for the patient."""
+"""The page behind the link of an SMS to a doctor, `/t/…`."""
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, url_for
 
 from db.engine import reading
 from ivr.actions.access import note_access
-from ivr.actions.links import LONGEST_LETTER, find_letter, find_task, keep_letter, see_task
+from ivr.actions.links import find_task, see_task
 from ivr.clock import local, zone_named
 from ivr.phones import national
 from ivr.speech import spoken_digits, written_moment
@@ -43,25 +43,6 @@ def seen(token: str) -> Any:
     with current_app.extensions["ivr.engine"].begin() as connection:
         see_task(connection, token, current_app.extensions["ivr.clock"]())
     return redirect(url_for("links.task", token=token), code=303)
-
-
-@links.get("/p/<token>")
-def letter(token: str) -> Response:
-    """A sheet to write to the practice on."""
-    with reading(current_app.extensions["ivr.engine"])() as connection:
-        found = find_letter(connection, token, current_app.extensions["ivr.clock"]())
-    if found is None:
-        return _page("gone.html", 404, language="fr")
-    _note(found.practice_id, "opened", f"delivery {found.id}")
-    return _page("letter.html", language=found.language, letter=found, longest=LONGEST_LETTER)
-
-
-@links.post("/p/<token>")
-def send_letter(token: str) -> Any:
-    """Keep what was written."""
-    with current_app.extensions["ivr.engine"].begin() as connection:
-        keep_letter(connection, token, request.form.get("text", ""), current_app.extensions["ivr.clock"]())
-    return redirect(url_for("links.letter", token=token), code=303)
 
 
 def _note(practice_id: int, action: str, subject: str) -> None:

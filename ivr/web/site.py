@@ -13,7 +13,6 @@ from flask_babel import Babel
 from flask_security import current_user
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import IntegerConverter, Map
 
 from ivr.actions.archive import archive_of
 from ivr.actions.calls import Render
@@ -32,6 +31,7 @@ from ivr.web.account import account
 from ivr.web.act_switches import act_switches
 from ivr.web.agenda import agenda
 from ivr.web.agenda_wording import add_agenda_wording
+from ivr.web.applications import LOCALES, RowConverter
 from ivr.web.appointment import appointment
 from ivr.web.booking import booking
 from ivr.web.calendars import calendars
@@ -59,9 +59,7 @@ from ivr.web.today import today
 from ivr.web.wording import add_wording
 
 MOST_BYTES = 1024 * 1024
-LARGEST_ID = 2**31 - 1
 WORKING_DAY = timedelta(hours=12)
-LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
 
 PAGES = (
     today,
@@ -91,13 +89,6 @@ PAGES = (
     account,
     invitations,
 )
-
-
-class RowConverter(IntegerConverter):
-    """The id of a row in an address; no database is asked for one that it cannot hold."""
-
-    def __init__(self, of: Map) -> None:
-        super().__init__(of, max=LARGEST_ID)
 
 
 def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) -> Flask:

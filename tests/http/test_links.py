@@ -1,7 +1,4 @@
-"""The links of SMS: a missed call for the doctor, a letter from the patient."""
-
-from datetime import timedelta
-from pathlib import Path
+"""The link of the SMS about a missed call, for the doctor."""
 
 from sqlalchemy import select
 
@@ -9,9 +6,7 @@ from db.engine import reading
 from db.models.access import AccessRow
 from db.models.promises import DeliveryRow, TaskRow
 from ivr.app import make_app
-from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line, all_of, demo_practice, line_of
-
-WRITER = "+33639982222"
+from tests.lines import PRIORITY, WEDNESDAY_LUNCH, Line
 
 
 def token_of(line: Line, template: str) -> str:
@@ -31,11 +26,6 @@ def a_missed_call(line: Line) -> str:
     return token_of(line, "SMS-MISSED")
 
 
-def an_invitation_to_write(line: Line) -> str:
-    line.at(WEDNESDAY_LUNCH).ring(WRITER, "2", "2", "1")
-    return token_of(line, "SMS-LINK")
-
-
 def test_opening_the_doctors_link_shows_the_call_and_changes_nothing(line: Line) -> None:
     page = line.app.test_client().get(f"/t/{a_missed_call(line)}")
     assert page.status_code == 200
@@ -51,40 +41,9 @@ def test_the_button_marks_the_call_as_seen(line: Line) -> None:
     assert tasks(line) == [("missed", "done", None)]
 
 
-def test_the_sms_and_its_page_tell_the_emergency_number_of_the_practice(line: Line, tmp_path: Path) -> None:
-    practice = demo_practice()
-    abroad = practice.practice.model_copy(update={"emergency": "144"})
-    line = line_of(practice.model_copy(update={"practice": abroad}), line.engine, tmp_path)
-    page = line.app.test_client().get(f"/p/{an_invitation_to_write(line)}").text
-    assert "faites le\u00a0144." in page
-    assert {row.fields["emergency"] for row in all_of(line.engine, DeliveryRow)} == {"144"}
-
-
-def test_a_letter_becomes_a_task_once(line: Line) -> None:
-    client, token = line.app.test_client(), an_invitation_to_write(line)
-    assert "<textarea" in client.get(f"/p/{token}").text
-    for _ in range(2):
-        page = client.post(f"/p/{token}", data={"text": "Bonjour,\r\nmon ordonnance <svp> ?"}, follow_redirects=True)
-    assert "arrivé au cabinet" in page.text
-    assert tasks(line) == [("written", "open", "Bonjour,\r\nmon ordonnance <svp> ?")]
-
-
-def test_an_empty_letter_is_none(line: Line) -> None:
-    line.app.test_client().post(f"/p/{an_invitation_to_write(line)}", data={"text": "  "})
-    assert tasks(line) == []
-
-
-def test_a_letter_can_be_written_for_a_day(line: Line) -> None:
-    token = an_invitation_to_write(line)
-    line.clock.now += timedelta(hours=25)
-    assert line.app.test_client().get(f"/p/{token}").status_code == 404
-    line.app.test_client().post(f"/p/{token}", data={"text": "Trop tard"})
-    assert tasks(line) == []
-
-
 def test_a_guessed_link_shows_nothing(line: Line) -> None:
     client = line.app.test_client()
-    for address in ("/t/guessed", "/p/guessed", f"/p/{a_missed_call(line)}"):
+    for address in ("/t/guessed", "/p/guessed", f"/p/{a_missed_call(line)}"):  # the patient space knows no tasks
         page = client.get(address)
         assert page.status_code == 404
         assert "06 39" not in page.text

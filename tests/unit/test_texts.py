@@ -26,6 +26,7 @@ LONG_VALUES = {
     "first_name": "Marie-Françoise-Élisabeth",
     "day": "mercredi",
     "until": "23\u00a0h\u00a059",
+    "code": "123456",
 }
 KEPT = {
     "SMS-BOOK": ("mercredi 31/12", "23 h 59", "0199001234", "15", "114"),
@@ -34,6 +35,8 @@ KEPT = {
     "SMS-FREE": ("mercredi 31/12", "23 h 59", "0199001234"),
     "SMS-LEAVE": ("0199005555", "31/12", "15"),
     "SMS-LINK": (LONG_VALUES["link"], "24 h", "15"),
+    "SMS-SPACE": (LONG_VALUES["link"], "24 h", "15"),
+    "SMS-CODE": ("123456", "10 minutes"),
     "SMS-MISSED": ("0199005555", "23 h 59", LONG_VALUES["link"]),
 }
 EVERY_TEXT = [
@@ -93,7 +96,7 @@ def test_an_appointment_is_told_as_in_the_call_script() -> None:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("template", ["SMS-BOOK", "SMS-LEAVE", "SMS-LINK"])
+@pytest.mark.parametrize("template", ["SMS-BOOK", "SMS-LEAVE", "SMS-LINK", "SMS-SPACE"])
 def test_the_emergency_number_is_the_practices(template: str, language: Language) -> None:
     text = compose(template, language, LONG_VALUES | {"emergency": "144"})
     assert "144" in text

@@ -1,0 +1,48 @@
+"""Who waits for a time, and which one is kept for them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from db.models.appointments import AppointmentRow
+from db.models.patients import PatientRow
+from db.models.practices import ActRow, PractitionerRow
+from db.models.promises import WaitingRow
+from ivr.vocabulary import HoldStatus
+
+
+def waits_of(connection: Connection, practice_id: int, patients: Collection[str]) -> Sequence[Row[Any]]:
+    """The open waits of these patients (keys), oldest first."""
+    query = (
+        select(WaitingRow.id, WaitingRow.kinds, WaitingRow.before_at, PatientRow.key.label("patient"))
+        .join(PatientRow, PatientRow.id == WaitingRow.patient_id)
+        .where(WaitingRow.practice_id == practice_id, PatientRow.key.in_(patients))
+        .where(WaitingRow.state.in_(("waiting", "offered")))
+        .order_by(WaitingRow.id)
+    )
+    found: Any = connection.execute(query).all()
+    return found  # type: ignore[no-any-return]
+
+
+def kept_rows(connection: Connection, practice_id: int, patients: Collection[str], now: datetime) -> Sequence[Row[Any]]:
+    """The times that are kept for these patients (keys) at `now` (UTC), earliest first."""
+    query = (
+        select(
+            AppointmentRow.start_at,
+            WaitingRow.offered_until_at,
+            PatientRow.key.label("patient"),
+            PractitionerRow.key.label("practitioner"),
+            ActRow.key.label("act"),
+        )
+        .join(AppointmentRow, AppointmentRow.id == WaitingRow.appointment_id)
+        .join(PatientRow, PatientRow.id == WaitingRow.patient_id)
+        .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
+        .join(ActRow, ActRow.id == AppointmentRow.act_id)
+        .where(WaitingRow.practice_id == practice_id, PatientRow.key.in_(patients), WaitingRow.state == "offered")
+        .where(AppointmentRow.status == HoldStatus.HELD.value, AppointmentRow.hold_until_at > now)
+        .order_by(AppointmentRow.start_at)
+    )
+    found: Any = connection.execute(query).all()
+    return found  # type: ignore[no-any-return]

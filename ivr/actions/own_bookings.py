@@ -1,0 +1,112 @@
+"""What patients do for themselves in the patient space, by the rules of the telephone (`ivr.actions.books`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from db.models.promises import TaskRow
+from db.queries.agenda import find_appointment, find_same
+from db.queries.practices import practitioner_ids
+from ivr.actions.access import note_access
+from ivr.actions.books import Books
+from ivr.actions.desk_texts import promise_desk_text
+from ivr.actions.ledger import Ledger
+from ivr.actions.patient_rows import patient_ids
+from ivr.actions.texting import TextedAt, takes_texts
+from ivr.clock import local
+from ivr.flows.books import BookSlot, CancelAppointment, FindSlots, HoldSlot, Lost, Written
+from ivr.flows.turns import NewTask, TaskKind
+from ivr.patients import Appointment
+from ivr.phones import PhoneNumber
+from ivr.slots import Slot
+
+A_DAY_FULL = 200
+"""More starts than a day has for an act."""
+
+
+def pass_on_late_change(books: "OwnBooks", one: Appointment) -> None:
+    """An urgent task, once: somebody wants to change what begins soon (CALLS.md C6)."""
+    connection, practice, now = books.books.connection, books.books.practice_id, books.books.scene.now
+    kind = TaskKind.LATE_CHANGE
+    told = (TaskRow.appointment_id == one.id, TaskRow.kind == kind.value, TaskRow.state == "open")
+    if connection.execute(select(TaskRow.id).where(*told)).first() is None:
+        task = NewTask(kind, one.practitioner, is_urgent=True, patient=one.patient, act=one.act, appointment=one.id)
+        Ledger(connection, practice, None, books.number, now).add_task(task)
+        note_access(connection, practice, books.actor, "asked", f"appointment {one.id}", now)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBooks:
+    """The books of a practice, open to one patient; `actor` is as the access log names them."""
+
+    books: Books
+    actor: str
+    number: PhoneNumber
+
+    def book(self, slot: Slot, patient: str, moved: Appointment | None = None) -> Written | Lost:
+        """Book the slot, or move an appointment there, and promise the SMS; the same asked twice is done once.
+
+        Nothing is held when it cannot be.
+        """
+        same = None if moved is not None else self._same(slot, patient)
+        if same is not None:
+            return Written(takes_texts=False, appointment=same)
+        if not self._is_offered(slot, patient, moved):
+            return Lost.TAKEN
+        written = self._write(slot, patient, moved)
+        if isinstance(written, Written):
+            did = "booked" if moved is None else "moved"
+            self._leave_behind(written, "SMS-BOOK", did, None if moved is None else moved.start)
+        return written
+
+    def cancel(self, appointment: Appointment) -> Written | Lost:
+        """Cancel it, and promise the SMS."""
+        written: Written | Lost = self.books.answer(CancelAppointment(appointment))
+        if isinstance(written, Written):
+            self._leave_behind(written, "SMS-CANCEL", "cancelled")
+        return written
+
+    def _is_offered(self, slot: Slot, patient: str, moved: Appointment | None) -> bool:
+        """Whether a caller could be offered it now; what the waiting list keeps for the patient is."""
+        day = local(self.books.scene.switchboard.calendar.zone, slot.start).date()
+        question = FindSlots(((slot.practitioner, slot.act),), A_DAY_FULL, since=day, until=day, moved=moved)
+        return slot in self.books.answer(question) or self.books.is_kept(slot, patient)
+
+    def _write(self, slot: Slot, patient: str, moved: Appointment | None) -> Written | Lost:
+        savepoint = self.books.connection.begin_nested()
+        written: Written | Lost = Lost.TAKEN
+        if self.books.answer(HoldSlot(slot, patient, moved)):
+            written = self.books.answer(BookSlot(slot, patient, moved))
+        if isinstance(written, Lost):
+            savepoint.rollback()
+        else:
+            savepoint.commit()
+        return written
+
+    def _same(self, slot: Slot, patient: str) -> int | None:
+        connection, practice = self.books.connection, self.books.practice_id
+        owner = practitioner_ids(connection, practice)[slot.practitioner]
+        return find_same(connection, owner, patient_ids(connection, practice, [patient])[patient], slot.start)
+
+    def _leave_behind(self, written: Written, template: str, did: str, before: datetime | None = None) -> None:
+        """A line in the access log, and the SMS to the number that the patient came in by."""
+        connection, practice, now = self.books.connection, self.books.practice_id, self.books.scene.now
+        row = self._row(written)
+        detail = {"what": "appointment", "did": did, "id": str(row.id), "at": row.start_at.isoformat()}
+        if before is not None:
+            detail["before"] = before.isoformat()
+        note_access(connection, practice, self.actor, "changed", f"patient {row.patient_id}", now, detail)
+        if takes_texts(connection, practice, self.number):
+            to = TextedAt(self.number, self.books.scene.language)
+            promise_desk_text(connection, self.books.scene.switchboard, practice, template, row, to, now)
+
+    def _row(self, written: Written) -> Row[Any]:
+        row = None
+        if written.appointment is not None:
+            row = find_appointment(self.books.connection, self.books.practice_id, written.appointment)
+        if row is None:
+            message = "what was written has an appointment"
+            raise ValueError(message)
+        return row
