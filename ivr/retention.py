@@ -10,8 +10,9 @@ class Retention:
     """Days, for one practice.
 
     A voice message is deleted so many days after its task is done, and at the latest `longest_sound_days` after it was
-    left. Of a call the numbers and keys go first, then the whole entry. Done tasks, SMS, ended waits and the access log
-    go when their time is over; what is open stays until somebody has done it.
+    left, a document so many days after it was deposited. Of a call the numbers and keys go first, then the whole entry.
+    Done tasks, SMS, ended waits and the access log go when their time is over; what is open stays until somebody has
+    done it.
     """
 
     sound_days: int = 30
@@ -20,6 +21,7 @@ class Retention:
     call_days: int = 365
     task_days: int = 365
     text_days: int = 92
+    document_days: int = 365
     waiting_days: int = 92
     access_days: int = 365
 
@@ -39,6 +41,7 @@ class Kind(StrEnum):
     """Birth dates tried: the number only, a week."""
     ACCESS = "access"
     SOUND = "sound"
+    DOCUMENT = "document"
 
 
 PERSONAL: Mapping[str, Mapping[str, Kind]] = {
@@ -52,6 +55,7 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     ),
     "deliveries": dict.fromkeys(("to", "fields", "token", "dedupe_key", "failure"), Kind.TEXT),
     "document_permissions": {"until_on": Kind.RECORD},
+    "documents": dict.fromkeys(("name", "file"), Kind.DOCUMENT),
     "failed_proofs": {"number": Kind.PROOF},
     "leaves": dict.fromkeys(("instead_name", "instead_phone"), Kind.STAFF),
     "nuisance_numbers": {"number": Kind.STAFF},
@@ -81,6 +85,7 @@ IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "calls": frozenset({"carrier_id", "parent", "line", "language", "status", "abandoned_at"}),
     "chores": frozenset({"name"}),
     "dated_hours": frozenset({"on", "hours"}),
+    "documents": frozenset({"kind"}),
     "deliveries": frozenset({"template", "language", "state", "carrier_id", "carrier_status"}),
     "heartbeats": frozenset({"worker"}),
     "act_exceptions": frozenset({"until_on"}),

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     key_file_given: Path | None = Field(None, validation_alias="IVR_KEY_FILE")
     secret_key: SecretStr | None = Field(None, validation_alias="IVR_SECRET_KEY")
     smtp_url: SecretStr | None = Field(None, validation_alias="IVR_SMTP_URL")
+    clamd_url: str | None = Field(None, validation_alias="IVR_CLAMD_URL")
 
     @property
     def key_file(self) -> Path:
@@ -54,7 +55,17 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value.rstrip("/")
 
-    @field_validator("account_sid", "sms_from", mode="before")
+    @field_validator("clamd_url")
+    @classmethod
+    def _is_a_scanner(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        is_tcp = parts.scheme == "tcp" and bool(parts.hostname) and parts.path == ""
+        if value is None or is_tcp or (parts.scheme == "unix" and parts.path):
+            return value
+        message = f"{value!r} is no scanner; write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl"
+        raise ValueError(message)
+
+    @field_validator("account_sid", "sms_from", "clamd_url", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: str | None) -> str | None:
         return value or None

@@ -1,6 +1,18 @@
 """The tables, a module for each aggregate; importing this package knows them all."""
 
-from db.models import access, appointments, calendars, calls, chores, patients, practices, promises, users, visits
+from db.models import (
+    access,
+    appointments,
+    calendars,
+    calls,
+    chores,
+    documents,
+    patients,
+    practices,
+    promises,
+    users,
+    visits,
+)
 
 __all__ = [
     "access",
@@ -8,6 +20,7 @@ __all__ = [
     "calendars",
     "calls",
     "chores",
+    "documents",
     "patients",
     "practices",
     "promises",

@@ -35,7 +35,11 @@ def _tasks() -> Select[Any]:
             VoiceMessageRow.id.label("message_id"),
             VoiceMessageRow.seconds,
             VoiceMessageRow.state.label("message_state"),
+            PatientRow.key.label("patient_key"),
+            PatientRow.first_name,
+            PatientRow.last_name,
         )
+        .outerjoin(PatientRow, PatientRow.id == TaskRow.patient_id)
         .outerjoin(PractitionerRow, PractitionerRow.id == TaskRow.practitioner_id)
         .outerjoin(VoiceMessageRow, VoiceMessageRow.task_id == TaskRow.id)
         .limit(MOST_TASKS)

@@ -1,4 +1,4 @@
-"""Voice messages as files below the data folder, encrypted at rest."""
+"""Voice messages and documents as files below the data folder, encrypted at rest."""
 
 import fcntl
 import os
@@ -14,23 +14,24 @@ from ivr.whole_files import replace_file
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where voice messages are kept, below the data folder, sealed."""
+    """Where one kind of file is kept, below the data folder, sealed."""
 
     folder: Path
     vault: Vault
+    suffix: str = ".wav"
 
     def read(self, name: str) -> bytes:
-        """The sound. Raises OSError or VaultError."""
+        """The content. Raises OSError or VaultError."""
         return self.vault.open((self.folder / name).read_bytes())
 
     def remove(self, name: str) -> None:
-        """Delete the sound; one that is gone already counts as deleted."""
+        """Delete the file; one that is gone already counts as deleted."""
         with self._alone():
             (self.folder / name).unlink(missing_ok=True)
 
     def seal_again(self) -> int:
         """Seal every file with the newest key; how many there are. Raises OSError or VaultError."""
-        return sum(self._seal_one_again(file.name) for file in sorted(self.folder.glob("*.wav")))
+        return sum(self._seal_one_again(file.name) for file in sorted(self.folder.glob(f"*{self.suffix}")))
 
     def _seal_one_again(self, name: str) -> bool:
         """Whether it is still there: what was deleted meanwhile must not come back."""
@@ -51,16 +52,30 @@ class Archive:
         finally:
             os.close(descriptor)
 
-    def store(self, recording: str, sound: bytes) -> str:
-        """Keep the sound, whole or not at all; its name below the folder. Raises OSError or VaultError."""
-        name = f"{recording}.wav"
-        self._put(name, sound)
+    def store(self, stem: str, content: bytes) -> str:
+        """Keep the content, whole or not at all; its name below the folder. Raises OSError or VaultError."""
+        name = f"{stem}{self.suffix}"
+        self._put(name, content)
         return name
 
-    def _put(self, name: str, sound: bytes) -> None:
-        replace_file(self.folder / name, self.vault.seal(sound))
+    def _put(self, name: str, content: bytes) -> None:
+        replace_file(self.folder / name, self.vault.seal(content))
 
 
 def archive_of(settings: Settings) -> Archive:
-    """The archive of this installation."""
+    """The voice messages of this installation."""
     return Archive(settings.data_dir / "messages", Vault(settings.key_file))
+
+
+@dataclass(frozen=True, slots=True)
+class Archives:
+    """Both kinds of files: voice messages, and documents that patients deposited."""
+
+    sounds: Archive
+    documents: Archive
+
+
+def archives_of(settings: Settings) -> Archives:
+    """The files of this installation."""
+    documents = Archive(settings.data_dir / "documents", Vault(settings.key_file), ".sealed")
+    return Archives(archive_of(settings), documents)

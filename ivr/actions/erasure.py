@@ -9,6 +9,7 @@ from db.base import Base
 from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow, TurnRow
+from db.models.documents import DocumentRow
 from db.models.patients import (
     ActExceptionRow,
     ContactExceptionRow,
@@ -20,7 +21,8 @@ from db.models.patients import (
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow, WaitingRow
 from db.models.visits import VisitCodeRow, VisitRow
-from ivr.actions.archive import Archive
+from ivr.actions.archive import Archives
+from ivr.actions.documents import forget_document
 from ivr.actions.masking import forget_sound, mask_call
 from ivr.phones import PhoneNumber
 from ivr.vocabulary import AppointmentStatus
@@ -28,6 +30,7 @@ from ivr.vocabulary import AppointmentStatus
 STANDING = (AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value)
 ERASED = "Effacé"
 FORGOTTEN = (
+    DocumentRow,
     VisitCodeRow,
     VisitRow,
     DeliveryRow,
@@ -53,7 +56,7 @@ def export_patient(connection: Connection, patient: Row[Any]) -> dict[str, list[
     return found
 
 
-def erase_patient(connection: Connection, archive: Archive, patient: Row[Any], now: datetime) -> None:
+def erase_patient(connection: Connection, archives: Archives, patient: Row[Any], now: datetime) -> None:
     """Forget who the patient is. Past appointments stay, as nobody's; calls stay without number, keys and sound.
 
     Raises:
@@ -62,7 +65,9 @@ def erase_patient(connection: Connection, archive: Archive, patient: Row[Any], n
     _refuse_while_expected(connection, patient, now)
     parts = _parts(patient)
     for message in connection.execute(select(VoiceMessageRow.__table__).where(parts[VoiceMessageRow])).all():
-        forget_sound(connection, archive, message, now)
+        forget_sound(connection, archives.sounds, message, now)
+    for document in connection.execute(select(DocumentRow.__table__).where(parts[DocumentRow])).all():
+        forget_document(connection, archives.documents, document)
     calls = connection.execute(select(CallRow.id, CallRow.caller).where(parts[CallRow])).all()
     blank = {"caller": None, "note": None, "patient_id": None}
     connection.execute(update(TaskRow).where(parts[TaskRow]).values(blank))
@@ -94,6 +99,7 @@ def _parts(patient: Row[Any]) -> dict[type[Base], ColumnElement[bool]]:
         RelativeRow: (RelativeRow.patient_id == person) | (RelativeRow.booker_id == person),
         AppointmentRow: AppointmentRow.patient_id == person,
         WaitingRow: WaitingRow.patient_id == person,
+        DocumentRow: DocumentRow.patient_id == person,
         VisitRow: VisitRow.patient_id == person,
         VisitCodeRow: VisitCodeRow.patient_id == person,
         TaskRow: (TaskRow.patient_id == person) | TaskRow.call_id.in_(calls),

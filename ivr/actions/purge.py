@@ -13,12 +13,14 @@ from db.engine import Transaction
 from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow
+from db.models.documents import DocumentRow
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessageRow, WaitingRow
 from db.models.visits import VisitCodeRow, VisitRow
 from ivr.actions.access import note_access
-from ivr.actions.archive import Archive
+from ivr.actions.archive import Archives
 from ivr.actions.chores import do_when_due
+from ivr.actions.documents import forget_document
 from ivr.actions.masking import forget_sound, mask_call
 from ivr.retention import Retention
 
@@ -37,6 +39,7 @@ class Purged:
     """How many of each went."""
 
     sounds: int = 0
+    documents: int = 0
     callers: int = 0
     calls: int = 0
     tasks: int = 0
@@ -50,14 +53,14 @@ class Purged:
         return sum(asdict(self).values())
 
 
-def purge(reading: Transaction, writing: Transaction, archive: Archive, now: datetime) -> Purged:
+def purge(reading: Transaction, writing: Transaction, archives: Archives, now: datetime) -> Purged:
     """Delete what is too old at `now` (UTC), in every practice."""
     purged = Purged()
     with reading() as connection:
         practices = connection.execute(select(PracticeRow.id, PracticeRow.retention)).all()
     for practice in practices:
         before = purged.total
-        _Purge(writing, archive, practice.id, Retention(**practice.retention), now, purged).run()
+        _Purge(writing, archives, practice.id, Retention(**practice.retention), now, purged).run()
         if purged.total > before:
             with writing() as connection:
                 note_access(connection, practice.id, "worker", "purged", f"{purged.total - before} entries", now)
@@ -65,15 +68,15 @@ def purge(reading: Transaction, writing: Transaction, archive: Archive, now: dat
     return purged
 
 
-def purge_when_due(reading: Transaction, writing: Transaction, archive: Archive, now: datetime) -> int:
+def purge_when_due(reading: Transaction, writing: Transaction, archives: Archives, now: datetime) -> int:
     """The worker's part: one worker does it every six hours; how many entries went."""
-    return do_when_due(writing, CHORE, EVERY, now, lambda: purge(reading, writing, archive, now).total)
+    return do_when_due(writing, CHORE, EVERY, now, lambda: purge(reading, writing, archives, now).total)
 
 
 @dataclass(frozen=True, slots=True)
 class _Purge:
     writing: Transaction
-    archive: Archive
+    archives: Archives
     practice: int
     kept: Retention
     now: datetime
@@ -83,6 +86,7 @@ class _Purge:
         """Sound first: its files are found by rows that go later."""
         task, call, wait = TaskRow, CallRow, WaitingRow
         self.purged.sounds += self._until_none(self._remove_sounds)
+        self.purged.documents += self._until_none(self._remove_documents)
         self.purged.callers += self._until_none(self._mask_callers)
         too_old = (call.started_at < self._ago(self.kept.call_days), call.status.is_not(None))
         self.purged.calls += self._delete(call, and_(*too_old, ~_has_sound(VoiceMessageRow.call_id == call.id)))
@@ -128,7 +132,16 @@ class _Purge:
         query = select(row.__table__).where(row.practice_id == self.practice, row.file.is_not(None), is_over)
         found = connection.execute(query.limit(MOST_AT_ONCE)).all()
         for message in found:
-            forget_sound(connection, self.archive, message, self.now)
+            forget_sound(connection, self.archives.sounds, message, self.now)
+        return len(found)
+
+    def _remove_documents(self, connection: Connection) -> int:
+        row = DocumentRow
+        is_over = (row.created_at < self._ago(self.kept.document_days), row.file.is_not(None))
+        query = select(row.__table__).where(row.practice_id == self.practice, *is_over).limit(MOST_AT_ONCE)
+        found = connection.execute(query).all()
+        for document in found:
+            forget_document(connection, self.archives.documents, document)
         return len(found)
 
     def _mask_callers(self, connection: Connection) -> int:

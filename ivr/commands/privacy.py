@@ -10,7 +10,7 @@ from db.engine import reading
 from db.models.access import AccessRow
 from db.queries.patients import find_patient
 from ivr.actions.access import note_access
-from ivr.actions.archive import archive_of
+from ivr.actions.archive import archives_of
 from ivr.actions.erasure import StillExpectedError, erase_patient, export_patient
 from ivr.actions.purge import purge
 from ivr.clock import system_clock
@@ -40,7 +40,7 @@ def purge_old(as_json: bool) -> None:
     """
     configured = settings()
     engine = open_database(configured)
-    purged = asdict(purge(reading(engine), engine.begin, archive_of(configured), system_clock()))
+    purged = asdict(purge(reading(engine), engine.begin, archives_of(configured), system_clock()))
     if as_json:
         print_json(purged)
         return
@@ -55,19 +55,20 @@ def key() -> None:
 
 @key.command()
 def rotate() -> None:
-    """Make a new key, and encrypt every voice message with it. The last key before stays until the next rotation.
+    """Make a new key, and encrypt voice messages and documents with it. The last key before stays until the next time.
 
-    Copy the key file to every machine that reads the messages, before and after.
+    Copy the key file to every machine that reads them, before and after.
 
     Example: ivr key rotate
     """
-    archive = archive_of(settings())
+    archives = archives_of(settings())
+    vault = archives.sounds.vault
     try:
-        archive.vault.add_key()
-        number = archive.seal_again()
+        vault.add_key()
+        sounds, documents = archives.sounds.seal_again(), archives.documents.seal_again()
     except (OSError, VaultError) as error:
-        raise DoesNotHold(f"not all messages are encrypted anew: {error}") from None
-    click.echo(f"{number} voice messages are encrypted with a new key in {archive.vault.key_file}")
+        raise DoesNotHold(f"not everything is encrypted anew: {error}") from None
+    click.echo(f"{sounds} voice messages and {documents} documents are encrypted with a new key in {vault.key_file}")
 
 
 @click.group()
@@ -111,7 +112,7 @@ def erase(practice: str | None, yes: bool, patient: str) -> None:
     try:
         with engine.begin() as connection:
             person = _patient_or_refuse(connection, found.id, patient)
-            erase_patient(connection, archive_of(configured), person, now)
+            erase_patient(connection, archives_of(configured), person, now)
             note_access(connection, found.id, this_user(), "erased", f"patient {person.id}", now)
     except StillExpectedError as expected:
         raise DoesNotHold(f"{patient} has an appointment at {expected}; cancel it first") from None

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Engine
 
 from db.engine import reading
-from ivr.actions.archive import archive_of
+from ivr.actions.archive import archive_of, archives_of
 from ivr.actions.chores import beat
 from ivr.actions.purge import purge_when_due
 from ivr.actions.snapshots import Snapshots, renew_snapshots
@@ -140,7 +140,7 @@ def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, 
         lambda now: beat(engine.begin, name, now),
         lambda _: renew_snapshots(reading(engine), snapshots),
         *agenda_rounds(*transactions),
-        lambda now: purge_when_due(*transactions, archive_of(configured), now),
+        lambda now: purge_when_due(*transactions, archives_of(configured), now),
     )
     if client is not None:
         sender = Sender(client, configured.sms_from, configured.public_url)

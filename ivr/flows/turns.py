@@ -132,6 +132,7 @@ class TaskKind(StrEnum):
     LATE_CHANGE = "late-change"
     PLACE_FREE = "place-free"
     NOT_SENT = "not-sent"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ class RetentionPart(Section):
     call_days: StrictInt = Field(default=DEFAULTS.call_days, ge=30, le=LONGEST_LOG)
     task_days: StrictInt = Field(default=DEFAULTS.task_days, ge=30, le=LONGEST_LOG)
     text_days: StrictInt = Field(default=DEFAULTS.text_days, ge=30, le=LONGEST_LOG)
+    document_days: StrictInt = Field(default=DEFAULTS.document_days, ge=30, le=LONGEST_LOG)
     waiting_days: StrictInt = Field(default=DEFAULTS.waiting_days, ge=1, le=LONGEST_LOG)
     access_days: StrictInt = Field(default=DEFAULTS.access_days, ge=180, le=LONGEST_LOG)
 

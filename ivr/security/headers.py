@@ -35,7 +35,8 @@ def add_headers(app: Flask, *, is_https: bool) -> None:
 
     @app.after_request
     def guarded(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         if request.endpoint not in KEPT or response.status_code >= FAILED:
             response.headers["Cache-Control"] = "no-store"
         if is_https:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from db.queries.appointments import appointments_of
 from db.queries.patients import documents_of, find_patient, relatives_of
 from db.queries.practices import practitioner_ids
+from ivr.actions.documents import shown_documents
 from ivr.actions.profile import allow_documents, rule_relatives
 from ivr.security.guard import needs
 from ivr.vocabulary import AppointmentStatus, Permission, RelativesRule
@@ -36,6 +37,7 @@ class ProfileOf:
     past: Sequence[Row[Any]]
     documents: Mapping[int, date]
     relatives: Relatives
+    deposited: Sequence[Row[Any]]
 
     def last_with(self, doctor: str) -> Row[Any] | None:
         """The last appointment that took place with a practitioner."""
@@ -54,6 +56,7 @@ def profile_of(connection: Connection, patient_id: int) -> ProfileOf:
         past=[one for one in found if one.start_at <= here().now],
         documents=documents_of(connection, patient_id),
         relatives=Relatives(bookers, booked_for),
+        deposited=shown_documents(connection, patient_id),
     )
 
 

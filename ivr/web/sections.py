@@ -145,6 +145,7 @@ class RetentionSection(Section):
     call_days = _whole(_("Journal des appels"), 30, LONGEST_LOG, name="retention.call_days")
     task_days = _whole(_("Tâches faites"), 30, LONGEST_LOG, name="retention.task_days")
     text_days = _whole(_("SMS"), 30, LONGEST_LOG, name="retention.text_days")
+    document_days = _whole(_("Documents des patients"), 30, LONGEST_LOG, name="retention.document_days")
     waiting_days = _whole(_("Liste d’attente"), 1, LONGEST_LOG, name="retention.waiting_days")
     access_days = _whole(_("Journal des accès"), 180, LONGEST_LOG, name="retention.access_days")
     keep_recordings_at_carrier = BooleanField(_("Garder aussi les messages vocaux chez l’opérateur"))

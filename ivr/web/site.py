@@ -14,7 +14,7 @@ from flask_security import current_user
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
-from ivr.actions.archive import archive_of
+from ivr.actions.archive import archives_of
 from ivr.actions.calls import Render
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
@@ -36,6 +36,7 @@ from ivr.web.appointment import appointment
 from ivr.web.booking import booking
 from ivr.web.calendars import calendars
 from ivr.web.calls import calls
+from ivr.web.documents import documents
 from ivr.web.entries import entries
 from ivr.web.feed import feed
 from ivr.web.here import practice_here
@@ -71,6 +72,7 @@ PAGES = (
     act_switches,
     profile,
     records,
+    documents,
     exceptions,
     imports,
     leave,
@@ -113,7 +115,8 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     site.extensions["ivr.engine"] = engine
     site.extensions["ivr.public_url"] = settings.public_url
     site.extensions["ivr.data_dir"] = settings.data_dir
-    site.extensions["ivr.archive"] = archive_of(settings)
+    archives = archives_of(settings)
+    site.extensions["ivr.archive"], site.extensions["ivr.documents"] = archives.sounds, archives.documents
     site.extensions["ivr.switchboards"] = Switchboards()
     site.extensions["ivr.render"] = render
     site.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)

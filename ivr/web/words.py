@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from ivr.actions.figures import Fate
 from ivr.actions.register import Kind, Standing
 from ivr.acts import ActCode
+from ivr.deposits import Objection
 from ivr.patient_files import FileTrouble, Trouble
 from ivr.vocabulary import (
     AppointmentStatus,
@@ -33,6 +34,7 @@ TASKS: Mapping[str, object] = {
     "late-change": lazy_gettext("Rendez-vous déplacé ou annulé tard"),
     "place-free": lazy_gettext("Place libre à proposer"),
     "not-sent": lazy_gettext("SMS non remis"),
+    "document": lazy_gettext("Document déposé"),
 }
 LANGUAGES: Mapping[str, object] = {
     Language.FRENCH: lazy_gettext("Français"),
@@ -142,6 +144,18 @@ FILE_TROUBLES: Mapping[str, object] = {
     FileTrouble.EMPTY: lazy_gettext("Ce fichier est vide."),
     FileTrouble.NO_COLUMNS: lazy_gettext("Ce fichier n’a pas de colonne « Nom » en première ligne."),
     FileTrouble.TOO_LONG: lazy_gettext("Ce fichier est trop long : 5 000 patients, 600 Ko au plus."),
+}
+OBJECTIONS: Mapping[str, object] = {
+    Objection.EMPTY: lazy_gettext("ce fichier est vide."),
+    Objection.TOO_LARGE: lazy_gettext("ce fichier est trop lourd : 20 Mo au plus."),
+    Objection.UNKNOWN_KIND: lazy_gettext("ce n’est ni une photo ni un PDF. Envoyez une photo ou un PDF."),
+    Objection.ACTIVE: lazy_gettext(
+        "ce PDF est protégé, abîmé, ou contient autre chose que des pages. Envoyez une photo."
+    ),
+    Objection.INFECTED: lazy_gettext("ce fichier contient un virus. Il n’a pas été gardé."),
+    Objection.NOT_SCANNED: lazy_gettext("il n’a pas pu être vérifié. Recommencez plus tard."),
+    Objection.NOT_ALLOWED: lazy_gettext("ce praticien ne prend pas de documents en ce moment."),
+    Objection.TOO_MANY: lazy_gettext("cela fait trop de documents pour aujourd’hui. Recommencez demain."),
 }
 FAULTS: Mapping[str, object] = {
     "phone": lazy_gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."),

@@ -24,7 +24,9 @@ def test_a_rotation_encrypts_every_message_anew(shell: Shell) -> None:
     archive.store("RE1", wav(1))
     (archive.folder / "RE2.wav").write_bytes(wav(2))
     before = (archive.folder / "RE1.wav").read_bytes()
-    assert shell.succeeds("key", "rotate").startswith("2 voice messages are encrypted with a new key in ")
+    assert shell.succeeds("key", "rotate").startswith(
+        "2 voice messages and 0 documents are encrypted with a new key in "
+    )
     shell.succeeds("key", "rotate")
     assert (archive.folder / "RE1.wav").read_bytes() != before
     assert not (archive.folder / "RE2.wav").read_bytes().startswith(b"RIFF")

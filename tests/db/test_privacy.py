@@ -19,7 +19,7 @@ from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessageRow, WaitingRow
 from db.queries.patients import find_patient
 from ivr.actions.access import note_access
-from ivr.actions.archive import Archive
+from ivr.actions.archive import Archive, Archives
 from ivr.actions.erasure import StillExpectedError, erase_patient, export_patient
 from ivr.actions.purge import EVERY, Purged, purge, purge_when_due
 from ivr.delivery.recordings import delete_one, fetch_one
@@ -55,7 +55,12 @@ def called(line: Line, archive: Archive) -> Line:
 
 
 def purged(line: Line, archive: Archive, later: timedelta) -> Purged:
-    return purge(reading(line.engine), line.engine.begin, archive, line.clock.now + later)
+    return purge(reading(line.engine), line.engine.begin, both(archive), line.clock.now + later)
+
+
+def both(archive: Archive) -> Archives:
+    """With a place for documents beside it."""
+    return Archives(archive, Archive(archive.folder.with_name("documents"), archive.vault, ".sealed"))
 
 
 def finish_task(line: Line) -> None:
@@ -159,9 +164,9 @@ def test_one_worker_purges_every_six_hours(called: Line, archive: Archive) -> No
     finish_task(called)
     later = called.clock.now + 31 * DAY
     transactions = reading(called.engine), called.engine.begin
-    assert purge_when_due(*transactions, archive, later) == 1
-    assert purge_when_due(*transactions, archive, later) == 0
-    assert purge_when_due(*transactions, archive, later + EVERY) == 0
+    assert purge_when_due(*transactions, both(archive), later) == 1
+    assert purge_when_due(*transactions, both(archive), later) == 0
+    assert purge_when_due(*transactions, both(archive), later + EVERY) == 0
     assert [(entry.actor, entry.action) for entry in all_of(called.engine, AccessRow)] == [("worker", "purged")]
 
 
@@ -198,7 +203,7 @@ def test_an_erased_patient_is_nowhere_any_more(called: Line, archive: Archive) -
         detail = {"number": PRIORITY}
         subject = f"patient {found.id}"
         note_access(connection, found.practice_id, "user 1", "changed", subject, called.clock.now, detail)
-        erase_patient(connection, archive, patient(called), called.clock.now)
+        erase_patient(connection, both(archive), patient(called), called.clock.now)
     assert list(archive.folder.iterdir()) == []
     with reading(called.engine)() as connection:
         rows = {table.name: list(connection.execute(select(table))) for table in Base.metadata.sorted_tables}
@@ -215,7 +220,7 @@ def test_a_patient_with_an_appointment_to_come_is_not_erased(called: Line, archi
         connection.execute(update(AppointmentRow).where(AppointmentRow.id == first).values(coming))
     before = export(called)
     with pytest.raises(StillExpectedError), called.engine.begin() as connection:
-        erase_patient(connection, archive, patient(called), called.clock.now)
+        erase_patient(connection, both(archive), patient(called), called.clock.now)
     assert export(called) == before
 
 
@@ -225,6 +230,6 @@ def test_what_is_known_of_who_shares_the_number_stays(called: Line, archive: Arc
         other = connection.execute(select(PatientRow).where(PatientRow.key != JEANNE).limit(1)).one()
         shared = {"practice_id": other.practice_id, "patient_id": other.id, "position": 9, "is_slow": False}
         connection.execute(insert(PhoneRow).values(shared | {"number": PhoneNumber(PRIORITY)}))
-        erase_patient(connection, archive, patient(called), called.clock.now)
+        erase_patient(connection, both(archive), patient(called), called.clock.now)
     assert [str(call.caller) for call in all_of(called.engine, CallRow)] == [PRIORITY]
     assert len(list(archive.folder.iterdir())) == 1

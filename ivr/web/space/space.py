@@ -1,16 +1,18 @@
 """The application of the patient space: beside the site, with a cookie of its own and nothing of the site's sign-in."""
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Request, Response, g, render_template, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 
+from ivr.actions.archive import archives_of
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock
 from ivr.security.headers import add_headers
@@ -20,12 +22,13 @@ from ivr.vocabulary import Language
 from ivr.web.applications import LOCALES, RowConverter
 from ivr.web.here import practice_here
 from ivr.web.space.book import book
+from ivr.web.space.documents import LARGE_ENDPOINTS, MOST_AT_ONCE, documents
 from ivr.web.space.entry import entry
 from ivr.web.space.guest import guard_visits
 from ivr.web.space.planned import planned
 from ivr.web.wording import add_wording
 
-PAGES = (entry, planned, book)
+PAGES = (entry, planned, book, documents)
 MOST_BYTES = 1024 * 1024
 
 
@@ -58,8 +61,12 @@ def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     space.extensions["ivr.engine"] = engine
     space.extensions["ivr.clock"] = clock
     space.extensions["ivr.switchboards"] = Switchboards()
+    space.extensions["ivr.documents"] = archives_of(settings).documents
+    space.extensions["ivr.scanner"] = settings.clamd_url
     Babel(space, locale_selector=lambda: LOCALES[language_here()])
     guard_visits(space)
+    space.request_class = SealedRequest
+    space.before_request(_take_more)
     CSRFProtect(space)
     limiter = limited(space)
     add_headers(space, is_https=is_https)
@@ -73,6 +80,25 @@ def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     space.register_error_handler(HTTPException, _told)
     space.context_processor(_everywhere)
     return space
+
+
+def _take_more() -> None:
+    """Documents are larger than forms; only visitors come as far as here."""
+    if request.endpoint in LARGE_ENDPOINTS:
+        request.max_content_length = MOST_AT_ONCE
+
+
+class SealedRequest(Request):
+    """A request whose files are kept in memory: nothing that a patient sends lies on a disk before it is sealed."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002 the library's names
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> BytesIO:
+        return BytesIO()
 
 
 def _everywhere() -> dict[str, Any]:
