@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 
 from ivr.actions.figures import Fate
 from ivr.actions.register import Kind, Standing
+from ivr.actions.relatives import Declared
 from ivr.acts import ActCode
 from ivr.deposits import Objection
 from ivr.patient_files import FileTrouble, Trouble
@@ -156,6 +157,13 @@ OBJECTIONS: Mapping[str, object] = {
     Objection.NOT_SCANNED: lazy_gettext("il n’a pas pu être vérifié. Recommencez plus tard."),
     Objection.NOT_ALLOWED: lazy_gettext("ce praticien ne prend pas de documents en ce moment."),
     Objection.TOO_MANY: lazy_gettext("cela fait trop de documents pour aujourd’hui. Recommencez demain."),
+}
+DECLARED: Mapping[str, object] = {
+    Declared.ADDED: lazy_gettext("Votre proche est ajouté."),
+    Declared.KNOWN: lazy_gettext("Cette personne est déjà parmi vos proches."),
+    Declared.TO_CHECK: lazy_gettext("Le cabinet doit vérifier cette demande : il vous rappelle."),
+    Declared.CLOSED: lazy_gettext("Aucun proche ne peut être ajouté ici : appelez le cabinet."),
+    Declared.TOO_MANY: lazy_gettext("Cela fait beaucoup de proches : appelez le cabinet."),
 }
 FAULTS: Mapping[str, object] = {
     "phone": lazy_gettext("Ce téléphone ne va pas : c’est le cabinet, le docteur absent ou un numéro surtaxé."),
