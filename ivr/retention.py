@@ -58,6 +58,7 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "documents": dict.fromkeys(("name", "file"), Kind.DOCUMENT),
     "failed_proofs": {"number": Kind.PROOF},
     "leaves": dict.fromkeys(("instead_name", "instead_phone"), Kind.STAFF),
+    "letters": dict.fromkeys(("author", "number", "text"), Kind.TASK),
     "nuisance_numbers": {"number": Kind.STAFF},
     "outside_calendars": {"address": Kind.STAFF},
     "patients": dict.fromkeys(("key", "first_name", "last_name", "folded", "born_on", "language"), Kind.RECORD),

@@ -57,6 +57,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Cabinet Dr {name}: vos rendez-vous et documents: {link} (valable 24 h). Urgence: {emergency}.",
         "Dr {name}: your appointments and documents: {link} (valid 24 h). Emergency: {emergency}.",
     ),
+    "SMS-ANSWER": (
+        "Cabinet Dr {name}: une réponse vous attend: {link} (valable 24 h). Urgence: {emergency}.",
+        "Dr {name}: an answer is waiting for you: {link} (valid 24 h). Emergency: {emergency}.",
+    ),
     "SMS-CODE": (
         "Cabinet Dr {name}: votre code est {code}, valable 10 minutes. Ne le donnez à personne.",
         "Dr {name}: your code is {code}, valid for 10 minutes. Give it to nobody.",

@@ -32,6 +32,7 @@ def _tasks() -> Select[Any]:
         select(
             TaskRow.__table__,
             PractitionerRow.name.label("practitioner_name"),
+            PractitionerRow.key.label("practitioner_key"),
             VoiceMessageRow.id.label("message_id"),
             VoiceMessageRow.seconds,
             VoiceMessageRow.state.label("message_state"),

@@ -10,6 +10,7 @@ from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow, TurnRow
 from db.models.documents import DocumentRow
+from db.models.letters import LetterRow
 from db.models.patients import (
     ActExceptionRow,
     ContactExceptionRow,
@@ -30,6 +31,7 @@ from ivr.vocabulary import AppointmentStatus
 STANDING = (AppointmentStatus.BOOKED.value, AppointmentStatus.PENDING.value)
 ERASED = "Effacé"
 FORGOTTEN = (
+    LetterRow,
     DocumentRow,
     VisitCodeRow,
     VisitRow,
@@ -100,6 +102,7 @@ def _parts(patient: Row[Any]) -> dict[type[Base], ColumnElement[bool]]:
         AppointmentRow: AppointmentRow.patient_id == person,
         WaitingRow: WaitingRow.patient_id == person,
         DocumentRow: DocumentRow.patient_id == person,
+        LetterRow: LetterRow.patient_id == person,
         VisitRow: VisitRow.patient_id == person,
         VisitCodeRow: VisitCodeRow.patient_id == person,
         TaskRow: (TaskRow.patient_id == person) | TaskRow.call_id.in_(calls),

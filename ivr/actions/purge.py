@@ -14,6 +14,7 @@ from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow
 from db.models.documents import DocumentRow
+from db.models.letters import LetterRow
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessageRow, WaitingRow
 from db.models.visits import VisitCodeRow, VisitRow
@@ -40,6 +41,7 @@ class Purged:
 
     sounds: int = 0
     documents: int = 0
+    letters: int = 0
     callers: int = 0
     calls: int = 0
     tasks: int = 0
@@ -92,6 +94,7 @@ class _Purge:
         self.purged.calls += self._delete(call, and_(*too_old, ~_has_sound(VoiceMessageRow.call_id == call.id)))
         is_done = (task.state == "done", task.done_at < self._ago(self.kept.task_days))
         self.purged.tasks += self._delete(task, and_(*is_done, ~_has_sound(VoiceMessageRow.task_id == task.id)))
+        self.purged.letters += self._delete(LetterRow, LetterRow.created_at < self._ago(self.kept.task_days))
         is_settled = (DeliveryRow.due_at.is_(None), DeliveryRow.created_at < self._ago(self.kept.text_days))
         self.purged.texts += self._delete(DeliveryRow, and_(*is_settled))
         has_ended = (wait.state.in_(("ended", "booked")), wait.created_at < self._ago(self.kept.waiting_days))

@@ -16,11 +16,12 @@ from db.queries.patients import owner_ids
 from ivr.actions.access import note_access
 from ivr.actions.ledger import Ledger, new_token, token_hash
 from ivr.actions.proofs import may_prove, note_failed_proof
-from ivr.actions.texting import takes_texts
+from ivr.actions.texting import TextedAt, takes_texts
 from ivr.phones import PhoneNumber
+from ivr.practice import Practice
 from ivr.vocabulary import Language
 
-LINK_TEXTS = ("SMS-LINK", "SMS-SPACE")
+LINK_TEXTS = ("SMS-LINK", "SMS-SPACE", "SMS-ANSWER")
 """The texts whose link leads to the patient space."""
 LINK_VALID = timedelta(hours=24)
 IDLE, LONGEST_VISIT = timedelta(hours=1), timedelta(hours=12)
@@ -164,7 +165,7 @@ def end_visit(connection: Connection, visit: int, now: datetime) -> None:
 
 def send_code(connection: Connection, link: Link, patient_id: int, now: datetime) -> int | None:
     """A code to the link's number, for that patient; its id, or None where no more may be sent there."""
-    if not _may_send(connection, link, "SMS-CODE", CODES_A_DAY, now):
+    if not _may_send(connection, link.practice, link.number, "SMS-CODE", CODES_A_DAY, now):
         return None
     code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
     columns = {
@@ -202,9 +203,18 @@ def use_code(connection: Connection, link: Link, code_id: int, written: str, now
     return patient_id
 
 
+def invite_to_space(connection: Connection, practice_id: int, to: TextedAt, practice: Practice, now: datetime) -> bool:
+    """A link for a patient of the practice, who has that number; False where no more are sent there today."""
+    if not _may_send(connection, practice_id, to.number, "SMS-SPACE", LINKS_A_DAY, now):
+        return False
+    language, doctor = practice.language_for(to.language), practice.practitioners[0].name
+    promise_link(connection, practice_id, to.number, language, doctor, practice.emergency, now)
+    return True
+
+
 def send_new_link(connection: Connection, link: Link, now: datetime) -> bool:
     """A new link to the number of an old one; False where no more are sent there today."""
-    if not _may_send(connection, link, "SMS-SPACE", LINKS_A_DAY, now):
+    if not _may_send(connection, link.practice, link.number, "SMS-SPACE", LINKS_A_DAY, now):
         return False
     promise_link(connection, link.practice, link.number, link.language, link.doctor, link.emergency, now)
     return True
@@ -227,8 +237,10 @@ def promise_link(
     )
 
 
-def _may_send(connection: Connection, link: Link, template: str, most: int, now: datetime) -> bool:
+def _may_send(
+    connection: Connection, practice_id: int, number: PhoneNumber, template: str, most: int, now: datetime
+) -> bool:
     row = DeliveryRow
-    lately = (row.practice_id == link.practice, row.to == link.number, row.template == template)
+    lately = (row.practice_id == practice_id, row.to == number, row.template == template)
     query = select(func.count()).select_from(row).where(*lately, row.created_at > now - A_DAY)
-    return connection.execute(query).scalar_one() < most and takes_texts(connection, link.practice, link.number)
+    return connection.execute(query).scalar_one() < most and takes_texts(connection, practice_id, number)

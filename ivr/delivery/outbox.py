@@ -33,7 +33,7 @@ STANDING_IN = {
     "SMS-FREE": frozenset({HoldStatus.HELD.value}),
 }
 """How the appointment must stand that a text is about, when it is sent."""
-LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p", "SMS-SPACE": "p"}
+LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p", "SMS-SPACE": "p", "SMS-ANSWER": "p"}
 """Where the link of a text leads: a task for the doctor, the patient space."""
 
 log = structlog.get_logger()

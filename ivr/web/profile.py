@@ -13,6 +13,7 @@ from db.queries.appointments import appointments_of
 from db.queries.patients import documents_of, find_patient, relatives_of
 from db.queries.practices import practitioner_ids
 from ivr.actions.documents import shown_documents
+from ivr.actions.letters import correspondents_of
 from ivr.actions.profile import allow_documents, rule_relatives
 from ivr.security.guard import needs
 from ivr.vocabulary import AppointmentStatus, Permission, RelativesRule
@@ -38,6 +39,7 @@ class ProfileOf:
     documents: Mapping[int, date]
     relatives: Relatives
     deposited: Sequence[Row[Any]]
+    correspondents: Sequence[Row[Any]]
 
     def last_with(self, doctor: str) -> Row[Any] | None:
         """The last appointment that took place with a practitioner."""
@@ -57,6 +59,7 @@ def profile_of(connection: Connection, patient_id: int) -> ProfileOf:
         documents=documents_of(connection, patient_id),
         relatives=Relatives(bookers, booked_for),
         deposited=shown_documents(connection, patient_id),
+        correspondents=correspondents_of(connection, patient_id),
     )
 
 

@@ -16,11 +16,13 @@ from ivr.actions.records import (
     remove_number,
     rename_patient,
 )
+from ivr.actions.visits import invite_to_space
 from ivr.patient_files import Entry, Refusal, Trouble, read_entry
 from ivr.phones import read_number
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.here import here, note, read, write
+from ivr.web.desk import text_about
+from ivr.web.here import here, note, read, switchboard_here, write
 from ivr.web.words import TROUBLES
 
 records = Blueprint("records", __name__, url_prefix="/admin")
@@ -119,6 +121,25 @@ def relate(key: str, booker: str) -> Any:
             before, after = ("yes", "") if is_removed else ("", "yes")
             _note(connection, patient, "booker", before, after)
     _tell(None if is_changed else Trouble.REPEATED)
+    return _back(key)
+
+
+@records.post("/patients/<key>/space-link")
+@needs(Permission.RECORDS)
+def send_link(key: str) -> Any:
+    """The link to the patient space, by SMS; only a number the practice knows gets one."""
+    with write()() as connection:
+        patient = _patient(connection, key)
+        to = text_about(connection, patient.id)
+        is_sent = to is not None and invite_to_space(
+            connection, here().id, to, switchboard_here(connection).practice, here().now
+        )
+        if is_sent:
+            note(connection, "invited", f"patient {patient.id}")
+    if is_sent:
+        flash(gettext("Le lien part par SMS : il mène à l’espace du patient, après sa date de naissance."))
+    else:
+        flash(gettext("Aucun lien n’est parti : aucun numéro ne reçoit de SMS, ou il en a déjà reçu trois."), "error")
     return _back(key)
 
 

@@ -46,6 +46,7 @@ from ivr.web.imports import imports
 from ivr.web.installation import installation
 from ivr.web.invitations import invitations
 from ivr.web.leave import leave
+from ivr.web.letters import letters
 from ivr.web.overrides import in_force, overrides
 from ivr.web.patients import patients
 from ivr.web.people import people
@@ -73,6 +74,7 @@ PAGES = (
     profile,
     records,
     documents,
+    letters,
     exceptions,
     imports,
     leave,

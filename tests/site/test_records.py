@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from db.models.patients import PatientRow, PhoneRow, RelativeRow
+from db.models.promises import DeliveryRow
 from db.queries.practices import find_practice
 from ivr.actions.load_practice import load_practice
 from ivr.phones import PhoneNumber
@@ -148,3 +149,12 @@ def test_records_of_another_practice_are_out_of_reach(line: Line, desk: Visitor)
         desk.get(DURAND)
         assert desk.post(f"/admin/patients/{address}", **LUCIE).status_code == 404
     assert "+33199009999" in numbers(line)
+
+
+def test_the_link_to_the_patient_space_goes_to_a_number_of_theirs_thrice_a_day(line: Line, desk: Visitor) -> None:
+    for _ in range(3):
+        assert "Le lien part par SMS" in send(desk, f"{DURAND}/space-link")
+    assert "Aucun lien n’est parti" in send(desk, f"{DURAND}/space-link")
+    texts = [row for row in all_of(line.engine, DeliveryRow) if row.template == "SMS-SPACE"]
+    assert [text.to.e164 for text in texts] == [PRIORITY] * 3
+    assert "Aucun lien n’est parti" in send(desk, "/admin/patients/petitjean/space-link")

@@ -36,6 +36,7 @@ KEPT = {
     "SMS-LEAVE": ("0199005555", "31/12", "15"),
     "SMS-LINK": (LONG_VALUES["link"], "24 h", "15"),
     "SMS-SPACE": (LONG_VALUES["link"], "24 h", "15"),
+    "SMS-ANSWER": (LONG_VALUES["link"], "24 h", "15"),
     "SMS-CODE": ("123456", "10 minutes"),
     "SMS-MISSED": ("0199005555", "23 h 59", LONG_VALUES["link"]),
 }

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask_babel import gettext
 from sqlalchemy import Connection, Row
 
-from ivr.actions.letters import LONGEST_LETTER, has_written, keep_letter
+from ivr.actions.sheets import LONGEST_SHEET, has_written, keep_sheet
 from ivr.actions.visits import Link, begin_visit, end_visit, find_link, prove, send_code, send_new_link, use_code
 from ivr.web.here import read, write
 from ivr.web.space.guest import VISIT, guest
@@ -100,7 +100,7 @@ def letter(token: str) -> Any:
         return redirect(url_for("entry.link", token=token))
     with read()() as connection:
         is_written = has_written(connection, found.delivery)
-    return render_template("space/letter.html", link=found, token=token, is_written=is_written, longest=LONGEST_LETTER)
+    return render_template("space/letter.html", link=found, token=token, is_written=is_written, longest=LONGEST_SHEET)
 
 
 @entry.post("/<token>/letter")
@@ -109,7 +109,7 @@ def send_letter(token: str) -> Any:
     found = _link(token)
     with write()() as connection:
         if found.is_fresh:
-            keep_letter(connection, found, request.form.get("text", ""), _now())
+            keep_sheet(connection, found, request.form.get("text", ""), _now())
     return redirect(url_for("entry.letter", token=token), code=303)
 
 

@@ -25,11 +25,12 @@ from ivr.web.space.book import book
 from ivr.web.space.documents import LARGE_ENDPOINTS, MOST_AT_ONCE, documents
 from ivr.web.space.entry import entry
 from ivr.web.space.guest import guard_visits
+from ivr.web.space.letters import letters
 from ivr.web.space.planned import planned
 from ivr.web.space.relatives import relatives
 from ivr.web.wording import add_wording
 
-PAGES = (entry, planned, book, documents, relatives)
+PAGES = (entry, planned, book, documents, letters, relatives)
 MOST_BYTES = 1024 * 1024
 
 
