@@ -51,9 +51,18 @@ def commands(block: str) -> Iterator[list[str]]:
         is_file = False
         for word in [*words, ";"]:
             if ENDS.issuperset(word):
-                if command and Path(command[0]).name == "ivr":
-                    yield command[1:]
+                yield from arguments_of(command)
                 command = []
             elif not REDIRECTS.issuperset(word) and not is_file and (command or not NAMED.fullmatch(word)):
                 command.append(word)
             is_file = REDIRECTS.issuperset(word)
+
+
+def arguments_of(command: list[str]) -> Iterator[list[str]]:
+    """What `ivr` is given, called by itself or in a container; nothing where something else is called."""
+    if command and Path(command[0]).name == "ivr":
+        yield command[1:]
+    elif command[:2] == ["docker", "compose"]:
+        for how, last in (("exec", "ivr"), ("run", "web")):
+            if command[2] == how and last in command:
+                yield command[command.index(last) + 1 :]

@@ -1,11 +1,15 @@
 """What the pages tell one to type is real: shell that is shell, commands and options that there are."""
 
+import json
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from ivr.cli import main
 from tests.docs.pages import DEPLOY, DOCS, IN_LINE, PAGES, commands, shell_blocks
@@ -90,14 +94,38 @@ def test_commands_that_a_sentence_names_are_commands(page: Path) -> None:
             pytest.fail(f"{page.name}: {command}: {error}")
 
 
-@pytest.mark.parametrize("file", ["ivr-web.service", "ivr-worker.service"])
-def test_units_run_commands_that_there_are(file: str) -> None:
-    for line in (DEPLOY / file).read_text(encoding="utf-8").splitlines():
-        if line.startswith("ExecStart="):
-            check_whole(line.removeprefix("ExecStart=/opt/ivr/current/bin/ivr ").split())
-            break
+def started_by(file: Path) -> Iterator[list[str]]:
+    """What a unit, the image or the compose file gives to `ivr`."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".service":
+        yield from (
+            line.split() for line in re.findall(r"^ExecStart=/opt/ivr/current/bin/ivr (.+)", text, re.MULTILINE)
+        )
+    elif file.name == "Dockerfile":
+        assert 'ENTRYPOINT ["ivr"]' in text
+        yield from (json.loads(words) for words in re.findall(r"^CMD (.+)", text, re.MULTILINE))
     else:
-        pytest.fail(f"{file} starts nothing")
+        services = yaml.safe_load(text)["services"].values()
+        yield from (service["command"] for service in services if service["image"] == "ivr")
+
+
+@pytest.mark.parametrize(
+    ("file", "number"), [("ivr-web.service", 1), ("ivr-worker.service", 1), ("Dockerfile", 1), ("compose.yaml", 3)]
+)
+def test_services_run_commands_that_there_are(file: str, number: int) -> None:
+    started = list(started_by(DEPLOY / file))
+    assert len(started) == number
+    for arguments in started:
+        check_whole(arguments)
+
+
+def test_containers_may_do_no_more_than_they_need() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    for name in ("upgrade", "web", "worker"):
+        assert (services[name]["read_only"], services[name]["cap_drop"]) == (True, ["ALL"]), name
+    dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    assert "--require-hashes" in dockerfile
+    assert dockerfile.rindex("\nUSER 10001") > dockerfile.rindex("\nRUN ")
 
 
 def test_every_file_for_servers_is_on_a_page() -> None:
