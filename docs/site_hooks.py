@@ -1,9 +1,9 @@
-"""What the documentation site works out when it is built: the list of decisions."""
+"""What the documentation site works out when it is built: the list of decisions, and which pages are French."""
 
 from pathlib import Path
 from typing import Any
 
-DECISIONS = "decisions"
+DECISIONS, GUIDE = "decisions", "guide/"
 
 
 def on_config(config: Any) -> Any:
@@ -15,3 +15,8 @@ def on_config(config: Any) -> Any:
             if isinstance(entries, list) and {DECISIONS: DECISIONS} in entries:
                 entries[entries.index({DECISIONS: DECISIONS})] = {"Decisions": pages}
     return config
+
+
+def on_page_content(content: str, page: Any, **_: Any) -> str:
+    """The guide is read aloud, and broken into lines, as French."""
+    return f'<div lang="fr">{content}</div>' if page.file.src_uri.startswith(GUIDE) else content
