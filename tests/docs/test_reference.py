@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from db.engine import open_engine
+from db.upgrade import upgrade
 from docs.reference import write_commands
 from ivr.app import make_app
 from ivr.cli import main
@@ -17,7 +18,7 @@ from ivr.practice_files import schema
 from ivr.settings import Settings
 from ivr.telephony import addresses
 from ivr.web.site import make_site
-from tests.docs.pages import DEPLOY, DOCS, PAGES, first_column, read, section
+from tests.docs.pages import DEPLOY, DOCS, PAGES, ROOT, first_column, read, section
 
 OF_THE_PROCESS = {"IVR_ENV_FILE", "PORT", "WEB_CONCURRENCY"}
 """In the environment alone: the file of settings, and what `ivr serve` takes as options too."""
@@ -178,3 +179,25 @@ def test_every_key_that_is_told_is_one() -> None:
             continue
         told = section(read("integrators/practice-file.md"), heading)
         assert {word.rpartition(".")[2] for word in first_column(told)} <= known, heading
+
+
+def test_every_figure_is_on_the_page_of_monitoring(tmp_path: Path) -> None:
+    application, _ = applications(tmp_path)
+    upgrade(application.extensions["ivr.engine"])
+    told = application.test_client().get("/metrics").text
+    figures = re.findall(r"^# TYPE (ivr_\w+) (?:counter|gauge|histogram)", told, re.MULTILINE)
+    counted = {name for name in figures if not name.endswith("_created")}  # which several processes do not tell
+    assert set(first_column(section(read("operators/monitoring.md"), "## Figures"))) == counted
+
+
+def test_alerts_ask_for_figures_that_there_are() -> None:
+    text = read("operators/monitoring.md")
+    known = set(first_column(section(text, "## Figures"))) | {"ivr_turn_seconds_bucket"}
+    assert set(re.findall(r"\bivr_\w+", section(text, "## Alerts worth having"))) <= known
+
+
+def test_every_event_of_the_page_of_monitoring_is_logged() -> None:
+    logged = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "ivr").rglob("*.py"))
+    events = list(first_column(section(read("operators/monitoring.md"), "## Logs")))
+    assert len(events) > 5
+    assert [event for event in events if f'"{event}"' not in logged] == []

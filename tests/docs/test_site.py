@@ -17,7 +17,6 @@ LOADED = (
     " | //object/@data | //form/@action"
 )
 IN_STYLES = re.compile(r"(?:url\(|@import\s+)[\"']?((?:https?:)?//[^\"')]+)")
-NOT_ON_THE_SITE = {"README.md"}
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +52,9 @@ def test_styles_load_nothing_from_elsewhere(built: Path) -> None:
 
 def test_no_program_text_is_on_the_site(built: Path) -> None:
     assert list(built.rglob("*.py")) == []
+
+
+def test_every_link_of_the_readme_leads_to_a_file() -> None:
+    links = re.findall(r"\]\(([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(links) > 10
+    assert [link for link in links if not (ROOT / link).exists()] == []
