@@ -58,5 +58,5 @@ guide: $(VENV)/.dev-ready
 
 docs: $(VENV)/.dev-ready
 	@$(BIN)/python -m docs.reference.write_commands
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "var/docs/index.html"
