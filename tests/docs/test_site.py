@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import html
@@ -35,6 +35,15 @@ def test_every_page_is_built_and_every_link_leads_somewhere(built: Path) -> None
     for page in pages:
         as_built = page.with_name("index.html") if page.name == "README.html" else page
         assert (built / as_built).is_file(), page
+
+
+def test_every_address_within_the_site_is_a_file_of_it(built: Path) -> None:
+    """Also where a page is written in HTML, which the build does not look at."""
+    for page in built.rglob("*.html"):
+        for address in html.parse(page).xpath("//a/@href | //img/@src | //link/@href | //script/@src"):
+            path = urlsplit(address)
+            if not path.scheme and path.path and page.name != "404.html":  # which is served at any address
+                assert (page.parent / unquote(path.path)).exists(), f"{page.relative_to(built)} leads to {address}"
 
 
 def test_pages_load_nothing_from_elsewhere(built: Path) -> None:
