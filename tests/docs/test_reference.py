@@ -18,6 +18,7 @@ from ivr.practice_files import schema
 from ivr.settings import Settings
 from ivr.telephony import addresses
 from ivr.web.site import make_site
+from ivr.web.space.space import make_space
 from tests.docs.pages import DEPLOY, DOCS, PAGES, ROOT, first_column, read, section
 
 OF_THE_PROCESS = {"IVR_ENV_FILE", "PORT", "WEB_CONCURRENCY"}
@@ -96,10 +97,11 @@ def test_no_page_names_a_setting_that_is_none(page: Path) -> None:
     assert set(ENVIRONMENT.findall(page.read_text(encoding="utf-8"))) <= settings_there_are()
 
 
-def applications(folder: Path) -> tuple[Flask, Flask]:
+def applications(folder: Path) -> tuple[Flask, Flask, Flask]:
     configured = Settings(IVR_DATA_DIR=folder)
     engine = open_engine("sqlite://")
-    return make_app(configured, engine), make_site(configured, engine, system_clock, lambda *_: "")
+    site = make_site(configured, engine, system_clock, lambda *_: "")
+    return make_app(configured, engine), site, make_space(configured, engine, system_clock)
 
 
 def addresses_there_are(folder: Path) -> dict[str, bool]:
@@ -188,7 +190,7 @@ def test_every_key_that_is_told_is_one() -> None:
 
 
 def test_every_figure_is_on_the_page_of_monitoring(tmp_path: Path) -> None:
-    application, _ = applications(tmp_path)
+    application, *_ = applications(tmp_path)
     upgrade(application.extensions["ivr.engine"])
     told = application.test_client().get("/metrics").text
     figures = re.findall(r"^# TYPE (ivr_\w+) (?:counter|gauge|histogram)", told, re.MULTILINE)
