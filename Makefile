@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORDS := ivr/web/translations
 
-.PHONY: setup run test check bench lock words guide clean
+.PHONY: setup run test check bench lock words guide docs clean
 
 setup: $(VENV)/.run-ready
 
@@ -55,3 +55,8 @@ words: $(VENV)/.dev-ready
 guide: $(VENV)/.dev-ready
 	IVR_GUIDE=1 $(BIN)/python -m pytest -n auto tests/browser/test_journeys.py tests/browser/test_desk_journeys.py
 	$(BIN)/python -m pytest tests/site/test_guide.py
+
+docs: $(VENV)/.dev-ready
+	@$(BIN)/python -m docs.reference.write_commands
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "var/docs/index.html"

@@ -107,7 +107,7 @@ def _check_whole(copy: sqlite3.Connection, complaint: str) -> None:
 
 def _dump_postgresql(url: URL, draft: str) -> None:
     """The password goes by the environment: arguments can be read by everybody on the machine."""
-    address = url.set(drivername="postgresql", password=None).render_as_string()
+    address = url.set(drivername="postgresql")._replace(password=None).render_as_string()  # `set` keeps it for a None
     command = ["pg_dump", "--format=custom", "--no-owner", f"--file={draft}", address]
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     try:

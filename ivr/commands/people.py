@@ -36,9 +36,15 @@ def user() -> None:
 @click.argument("email", metavar=EMAIL)
 @practice_option
 @click.option("--name", required=True, help="As colleagues read it, such as “Dr Martin”.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What they may do.")
 @click.option("--practitioner", metavar="KEY", help="The practitioner this person is.")
-@click.option("--language", type=click.Choice([language.value for language in Language]), default="fr")
+@click.option(
+    "--language",
+    type=click.Choice([language.value for language in Language]),
+    default="fr",
+    show_default=True,
+    help="Of the pages they see.",
+)
 @json_option
 def add(
     email: str, practice: str | None, name: str, role: str, practitioner: str | None, language: str, as_json: bool

@@ -34,7 +34,13 @@ log = structlog.get_logger()
 
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True, show_envvar=True
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    envvar="PORT",
+    show_default=True,
+    show_envvar=True,
+    help="Port to listen on.",
 )
 
 

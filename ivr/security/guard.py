@@ -54,7 +54,8 @@ def guard(app: Flask) -> None:
 
 def _to_sign_in() -> Response:
     """A part of a page that htmx asks for must not become a form in the middle of it."""
-    address = url_for("security.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    here = request.root_path + request.full_path.rstrip("?")
+    address = url_for("security.login", next=here if request.method == "GET" else None)
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": address})
     return redirect(address)  # type: ignore[return-value]

@@ -148,3 +148,15 @@ def test_a_file_that_was_harmed_is_put_back_once_it_is_moved_away(sqlite_templat
     with reading(found)() as connection:
         assert find_practice(connection, "pasteur") is None
     found.dispose()
+
+
+def test_pg_dump_gets_the_password_where_nobody_else_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$PGPASSWORD" "$@" > "${3#--file=}"\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    engine = open_engine("postgresql://ivr:p%40ss%2Fword@db.example.org:5432/ivr?sslmode=require")
+    back_up(engine, tmp_path / "backup")
+    password, *_, address = (tmp_path / "backup").read_text().splitlines()
+    assert password == "p@ss/word"
+    assert address == "postgresql://ivr@db.example.org:5432/ivr?sslmode=require"

@@ -189,7 +189,8 @@ def test_the_site_lives_below_a_public_path(line: Line, is_stripped: bool) -> No
     settings = line.settings.model_copy(update={"public_url": "https://ivr.example.test/prefix"})
     browser = visitor(make_app(settings, line.engine, line.clock))
     base = "" if is_stripped else "/prefix"
-    assert browser.client.get(f"{base}/admin/", **PUBLIC).headers["Location"].startswith("/prefix/admin/sign-in")
+    asked = browser.client.get(f"{base}/admin/leave?a=b", **PUBLIC)
+    assert asked.headers["Location"] == "/prefix/admin/sign-in?next=/prefix/admin/leave?a%3Db"
     page = browser.client.get(f"{base}/admin/sign-in", **PUBLIC).text
     assert 'action="/prefix/admin/sign-in"' in page
     assert 'href="/prefix/admin/static/site.css"' in page
