@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ivr.phones import HOME_COUNTRY, read_number
 from ivr.whole_files import create_file
 
+MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 SENDER_NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     key_file_given: Path | None = Field(None, validation_alias="IVR_KEY_FILE")
     secret_key: SecretStr | None = Field(None, validation_alias="IVR_SECRET_KEY")
     smtp_url: SecretStr | None = Field(None, validation_alias="IVR_SMTP_URL")
+    mail_from: str | None = Field(None, validation_alias="IVR_MAIL_FROM")
     clamd_url: str | None = Field(None, validation_alias="IVR_CLAMD_URL")
 
     @property
@@ -55,6 +57,28 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value.rstrip("/")
 
+    @property
+    def sender_of_mail(self) -> str:
+        """Whom mail of the site is from: as set, else `ivr` at the host of the public address."""
+        return self.mail_from or f"ivr@{urlsplit(self.public_url).hostname}"
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address_of_mail(cls, value: str | None) -> str | None:
+        if value is not None and not MAIL_ADDRESS.fullmatch(value):
+            message = f"{value!r} is no address of mail; write for example ivr@example.org"
+            raise ValueError(message)
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value() if value else "smtp://none")
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            message = "it names no mail server; write smtp://user:password@host:587 or smtps://host:465"
+            raise ValueError(message)
+        return value
+
     @field_validator("clamd_url")
     @classmethod
     def _is_a_scanner(cls, value: str | None) -> str | None:
@@ -65,7 +89,7 @@ class Settings(BaseSettings):
         message = f"{value!r} is no scanner; write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl"
         raise ValueError(message)
 
-    @field_validator("account_sid", "sms_from", "clamd_url", mode="before")
+    @field_validator("account_sid", "sms_from", "mail_from", "clamd_url", mode="before")
     @classmethod
     def _empty_is_absent(cls, value: str | None) -> str | None:
         return value or None

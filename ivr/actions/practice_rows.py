@@ -68,10 +68,10 @@ def _practice_part(row: Row[Any], lines: Iterable[Row[Any]], nuisance: Iterable[
     same = (
         "key", "name", "country", "good_friday", "open_holidays", "closed_days", "timezone", "languages",
         "emergency", "on_duty", "unknown_callers", "secretary_first", "accepts_new_patients", "relatives",
-        "relatives_notice", "reminder_time", "telemarketing_filter", "fallback", "call_back_delay",
-        "retention",
+        "relatives_notice", "reminder_time", "telemarketing_filter", "fallback", "retention",
     )  # fmt: skip
     part = {name: getattr(row, name) for name in same}
+    part["call_back_delay"] = {language: row.call_back_delay[language] for language in sorted(row.call_back_delay)}
     if row.announcement_text is not None:
         part["announcement"] = {"text": row.announcement_text, "until": row.announcement_until_on}
     return part | {

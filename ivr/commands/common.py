@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +21,7 @@ from ivr.actions.questions import QuestionError
 from ivr.clock import system_clock
 from ivr.settings import Settings, SettingsError, read_settings
 
+log = structlog.get_logger()
 WRONG_USE = 2
 DOES_NOT_HOLD = 1
 
@@ -41,6 +43,10 @@ class Refused(click.ClickException):
     exit_code = WRONG_USE
 
 
+class DatabaseAway(Refused):
+    """The database does not answer; it may come back."""
+
+
 class DoesNotHold(click.ClickException):
     """What the command checks does not hold: exit status 1."""
 
@@ -56,7 +62,7 @@ def settings() -> Settings:
 
 
 def open_database(configured: Settings) -> Engine:
-    """The database, migrated. Raises Refused when it is not there or not at the newest schema."""
+    """The database, migrated. Raises Refused when it is not at the newest schema, DatabaseAway when it is not there."""
     engine = connect(configured)
     name = database_name(configured)
     if is_missing_file(engine):
@@ -65,7 +71,7 @@ def open_database(configured: Settings) -> Engine:
         with reading(engine)() as connection:
             revision = current_revision(connection)
     except DBAPIError as error:
-        raise Refused(cannot_open(name, error)) from None
+        raise DatabaseAway(cannot_open(name, error)) from None
     if revision is None:
         raise Refused(f"the database {name} is empty; run: ivr db upgrade")
     if revision != newest_revision():
@@ -73,6 +79,18 @@ def open_database(configured: Settings) -> Engine:
             f"the database {name} is at schema {revision}, this code needs {newest_revision()}; run: ivr db upgrade"
         )
     return engine
+
+
+def open_for_callers(configured: Settings) -> Engine:
+    """The database of a service: while it is away callers hear the fallback, and are served when it comes back.
+
+    Raises Refused when it is there and not at the newest schema.
+    """
+    try:
+        return open_database(configured)
+    except DatabaseAway as error:
+        log.error("database_away", reason=error.format_message())
+        return connect(configured)
 
 
 def database_name(configured: Settings) -> str:

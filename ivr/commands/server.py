@@ -20,7 +20,7 @@ from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from ivr.app import make_app
 from ivr.commands.arrival import Arrival, close_at_once, wake_at
 from ivr.commands.beside import WorkerBeside
-from ivr.commands.common import open_database
+from ivr.commands.common import open_for_callers
 from ivr.commands.threads import StretchingThreads
 from ivr.logs import GUNICORN_LOGS
 from ivr.meters import SHARED_FOLDER
@@ -143,7 +143,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not typed
 
     def load(self) -> Flask:
         """The application of one web process, on connections of its own."""
-        return make_app(self._configured, open_database(self._configured))
+        return make_app(self._configured, open_for_callers(self._configured))
 
     def run(self) -> None:
         """Serve until a signal ends it."""

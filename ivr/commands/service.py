@@ -17,7 +17,7 @@ from ivr.actions.purge import purge_when_due
 from ivr.actions.snapshots import Snapshots, renew_snapshots
 from ivr.clock import system_clock
 from ivr.commands.beside import stop_without
-from ivr.commands.common import Refused, open_database, settings
+from ivr.commands.common import Refused, open_database, open_for_callers, settings
 from ivr.commands.server import Server, shared_meters
 from ivr.delivery.apart import read_apart
 from ivr.delivery.calendars import read_one
@@ -65,7 +65,6 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     configured = settings()
     if "public_url" not in configured.model_fields_set:
         configured = configured.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
-    open_database(configured).dispose()
     make_data_dir(configured)
     Credentials(configured)
     try:
@@ -73,6 +72,7 @@ def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
     except SettingsError as error:
         raise Refused(str(error)) from None
     log_as_service()
+    open_for_callers(configured).dispose()
     with shared_meters():
         Server(configured, f"{host}:{port}", workers, with_worker=not no_worker).run()
 

@@ -53,12 +53,14 @@ SETTINGS = {
 } | {f"SECURITY_{name}_WITHIN": timedelta(minutes=15) for name in STEPS}
 
 
-def add_sign_in(app: Flask, users: SQLAlchemySessionUserDatastore, clock: Clock, *, is_https: bool) -> None:
-    """Sign-in, CSRF and rate limits for that application; its `SECRET_KEY` is set."""
+def add_sign_in(
+    app: Flask, users: SQLAlchemySessionUserDatastore, clock: Clock, sender: str, *, is_https: bool
+) -> None:
+    """Sign-in, CSRF and rate limits for that application; its `SECRET_KEY` is set; mail is from `sender`."""
     app.config.update(SETTINGS)
     app.config["SECURITY_TOTP_SECRETS"] = {"1": app.config["SECRET_KEY"]}
     app.config["SECURITY_TOTP_ISSUER"] = app.config["SECURITY_WAN_RP_NAME"] = "IVR"
-    app.config["SECURITY_EMAIL_SENDER"] = "ivr@localhost"
+    app.config["SECURITY_EMAIL_SENDER"] = sender
     app.config["SESSION_COOKIE_NAME"] = "__Host-ivr" if is_https else "ivr"
     app.config["REMEMBER_COOKIE_NAME"] = "__Host-ivr-remembered" if is_https else "ivr-remembered"
     for name in ("SESSION_COOKIE", "REMEMBER_COOKIE"):

@@ -21,7 +21,7 @@ from db.models.calls import CallRow
 from ivr.actions.snapshots import Snapshots, save_practice
 from ivr.telephone.telephone import Telephone, VirtualClock
 from ivr.telephone.wire import Wire, over_http
-from tests.lines import ACCOUNT, LINE, SECRET_KEY, TOKEN, demo_practice
+from tests.lines import ACCOUNT, LINE, PRIORITY, SECRET_KEY, TOKEN, demo_practice
 from tests.twiml import check_twiml
 
 CALLS = 24
@@ -35,7 +35,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def service(database_url: str, folder: Path, host: str = "127.0.0.1") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def service(
+    database_url: str, folder: Path, host: str = "127.0.0.1", until: str = "/readyz"
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """`ivr serve` with two web processes and a worker; its address, at that name of this machine."""
     port = free_port()
     address = f"http://{host}:{port}"
@@ -54,18 +56,18 @@ def service(database_url: str, folder: Path, host: str = "127.0.0.1") -> Iterato
         subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
-            wait_until_ready(address)
+            wait_until_ready(address, until)
             yield address, process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
 
 
-def wait_until_ready(address: str) -> None:
+def wait_until_ready(address: str, probe: str = "/readyz") -> None:
     deadline = time.monotonic() + LONGEST_START
     while time.monotonic() < deadline:
         try:
-            if requests.get(f"{address}/readyz", timeout=1).ok:
+            if requests.get(f"{address}{probe}", timeout=1).ok:
                 return
         except requests.exceptions.RequestException:
             time.sleep(0.05)
@@ -141,3 +143,14 @@ def test_connections_that_send_something_and_wait_hold_up_no_caller(
         started = time.monotonic()
         assert call(address, "+33639986600").is_over
         assert time.monotonic() - started < SOON_ENOUGH
+
+
+def test_a_service_that_starts_without_its_database_answers_callers_all_the_same(tmp_path: Path) -> None:
+    Snapshots(tmp_path).write(demo_practice())
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+    with service(nowhere, tmp_path, until="/healthz") as (address, _):
+        wire = Wire(address, TOKEN, over_http)
+        call = {"AccountSid": ACCOUNT, "CallSid": f"CA{'0' * 32}", "From": PRIORITY, "To": LINE, "Direction": "inbound"}
+        fallback = wire.post("/twilio/voice/fallback", call)
+        assert (fallback.status, b"<Dial" in fallback.body or b"<Record" in fallback.body) == (200, True)
+        assert requests.get(f"{address}/readyz", timeout=10).status_code == 503
