@@ -33,6 +33,7 @@ SITE = ("/admin", "/phone", "/calendar/")
 """What the paths of the site begin with."""
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Make: TypeAlias = Callable[[], WsgiApp]
 
 
 def make_app(
@@ -62,17 +63,21 @@ def make_app(
     app.register_blueprint(figures)
     app.register_blueprint(links)
     public = urlsplit(settings.public_url)
-    app.wsgi_app = with_site(app.wsgi_app, lambda: make_site(settings, engine, clock, carrier.render), public)  # type: ignore[assignment, method-assign]
+    neighbours: tuple[tuple[tuple[str, ...], Make], ...] = (
+        (SITE, lambda: make_site(settings, engine, clock, carrier.render)),
+    )
+    for paths, make in neighbours:
+        app.wsgi_app = with_neighbour(app.wsgi_app, paths, make, public)  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, public.path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
 
 
-def with_site(app: WsgiApp, make: Callable[[], WsgiApp], public: SplitResult) -> WsgiApp:
-    """The site beside the telephone, made when somebody first asks for a page of it: most processes answer calls only.
+def with_neighbour(app: WsgiApp, paths: tuple[str, ...], make: Make, public: SplitResult) -> WsgiApp:
+    """Another application beside the telephone, made when somebody first asks for one of its paths.
 
-    What it stands on takes 25 MB, and must not stand in the way of a call. It knows itself by the public address alone,
-    whatever host a request names: links in mails are made of it.
+    Most processes answer calls only. What it stands on takes 25 MB, and must not stand in the way of a call. It knows
+    itself by the public address alone, whatever host a request names: links in mails are made of it.
     """
     known_as = {"HTTP_HOST": public.netloc, "wsgi.url_scheme": public.scheme, "SCRIPT_NAME": public.path.rstrip("/")}
 
@@ -80,7 +85,7 @@ def with_site(app: WsgiApp, make: Callable[[], WsgiApp], public: SplitResult) ->
     made: list[WsgiApp] = []
 
     def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith(SITE):
+        if not environ["PATH_INFO"].startswith(paths):
             return app(environ, start_response)
         with making:
             if not made:
