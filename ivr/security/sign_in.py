@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
 from flask_limiter import Limiter
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from flask_security.utils import aware_utcnow
 from flask_wtf import CSRFProtect
 
 from ivr.clock import Clock
+from ivr.security.asking import address_asking
 from ivr.security.lockout import SignInForm
 from ivr.security.mail import SiteMail
 
@@ -72,7 +73,7 @@ def add_sign_in(app: Flask, users: SQLAlchemySessionUserDatastore, clock: Clock,
     app.extensions["ivr.clock"] = clock
     CSRFProtect(app)
     Security(app, users, login_form=SignInForm, mail_util_cls=SiteMail)
-    limiter = Limiter(_address, app=app, storage_uri="memory://")
+    limiter = Limiter(address_asking, app=app, storage_uri="memory://")
     for view in GUESSED:
         name = f"security.{view}"
         view_function: Any = app.view_functions[name]
@@ -81,10 +82,3 @@ def add_sign_in(app: Flask, users: SQLAlchemySessionUserDatastore, clock: Clock,
     @app.teardown_appcontext
     def forget_session(_: BaseException | None) -> None:
         users.db.session.remove()
-
-
-def _address() -> str:
-    """Who asks: the address our own proxy names, else the peer's."""
-    peer = request.remote_addr or ""
-    named = request.headers.get("X-Forwarded-For", "")
-    return named.rpartition(",")[2].strip() if peer in {"", "127.0.0.1", "::1"} and named else peer
