@@ -38,12 +38,16 @@ class Kind(StrEnum):
     PROOF = "proof"
     """Birth dates tried: the number only, a week."""
     ACCESS = "access"
+    DAY = "day"
+    """What a program asked for, so that it may ask again: a day."""
     SOUND = "sound"
 
 
 PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "access_log": dict.fromkeys(("actor", "subject", "detail"), Kind.ACCESS),
     "act_exceptions": dict.fromkeys(("reason", "since_at", "made_by"), Kind.RECORD),
+    "api_answers": dict.fromkeys(("fingerprint", "headers", "body"), Kind.DAY),
+    "api_keys": dict.fromkeys(("name", "created_by"), Kind.STAFF),
     "appointments": dict.fromkeys(("start_at", "end_at", "wall_time", "phone"), Kind.RECORD),
     "calendar_feeds": dict.fromkeys(("token_hash", "made_by"), Kind.STAFF),
     "calls": dict.fromkeys(("caller", "caller_shown", "state"), Kind.CALL),
@@ -75,6 +79,8 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
 IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "acts": frozenset({"key", "name", "place", "hours"}),
     "access_log": frozenset({"action"}),
+    "api_answers": frozenset({"token"}),
+    "api_keys": frozenset({"shown", "secret_hash", "scopes", "expires_on"}),
     "appointments": frozenset({"timezone", "status"}),
     "calls": frozenset({"carrier_id", "parent", "line", "language", "status", "abandoned_at"}),
     "chores": frozenset({"name"}),

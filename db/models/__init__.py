@@ -1,5 +1,16 @@
 """The tables, a module for each aggregate; importing this package knows them all."""
 
-from db.models import access, appointments, calendars, calls, chores, patients, practices, promises, users
+from db.models import access, api, appointments, calendars, calls, chores, patients, practices, promises, users
 
-__all__ = ["access", "appointments", "calendars", "calls", "chores", "patients", "practices", "promises", "users"]
+__all__ = [
+    "access",
+    "api",
+    "appointments",
+    "calendars",
+    "calls",
+    "chores",
+    "patients",
+    "practices",
+    "promises",
+    "users",
+]
