@@ -31,6 +31,7 @@ WORKERS = 4
 
 SITE = ("/admin", "/phone", "/calendar/")
 """What the paths of the site begin with."""
+API = ("/api/",)
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Make: TypeAlias = Callable[[], WsgiApp]
@@ -65,6 +66,7 @@ def make_app(
     public = urlsplit(settings.public_url)
     neighbours: tuple[tuple[tuple[str, ...], Make], ...] = (
         (SITE, lambda: make_site(settings, engine, clock, carrier.render)),
+        (API, lambda: make_api(settings, engine, clock)),
     )
     for paths, make in neighbours:
         app.wsgi_app = with_neighbour(app.wsgi_app, paths, make, public)  # type: ignore[assignment, method-assign]
@@ -100,6 +102,13 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     from ivr.web.site import make_site as make  # noqa: PLC0415 only those who ask for it pay for it
 
     return make(settings, engine, clock, render)
+
+
+def make_api(settings: Settings, engine: Engine, clock: Clock) -> WsgiApp:
+    """The JSON API (`ivr.api.api`), with all it stands on."""
+    from ivr.api.api import make_api as make  # noqa: PLC0415 only those who ask for it pay for it
+
+    return make(settings, engine, clock)
 
 
 def in_turn(app: WsgiApp, database: TimedDatabase) -> WsgiApp:

@@ -1,0 +1,44 @@
+"""Every operation of the API at an address that is really there, read from its description."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ivr.vocabulary import Scope
+from tests.api.program import Program
+
+
+@dataclass(frozen=True)
+class Address:
+    """One operation on something of the demo practice, with a body that it takes."""
+
+    name: str
+    method: str
+    path: str
+    scope: Scope
+    body: Any
+    is_about_somebody: bool
+    """Whether its address names something of the practice."""
+
+
+def addresses(program: Program) -> Iterator[Address]:
+    """All of them; `known` has the ids of what there is."""
+    known = things(program)
+    for path, methods in program.ask("GET", "/api/openapi.json").json["paths"].items():
+        for method, told in methods.items():
+            filled = path
+            for name, value in known.items():
+                filled = filled.replace(f"{{{name}}}", str(value))
+            assert "{" not in filled, f"{path} names what tests.api.addresses.things does not"
+            body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            yield Address(told["operationId"], method.upper(), filled, Scope(told["x-scope"]), body, filled != path)
+
+
+def things(program: Program) -> dict[str, Any]:
+    """What parts of addresses name."""
+    return {
+        "patient": "durand",
+        "phone": program.get("/patients/durand")["phones"][0]["id"],
+        "practitioner": "martin",
+        "act": "consultation",
+    }
