@@ -24,8 +24,9 @@ from ivr.actions.bookings import (
 )
 from ivr.actions.waiting import close_waiting, kept_hold
 from ivr.hindrances import Cause, Hindrance, Standing, hindrances, is_final
+from ivr.practice import Act, Practitioner
 from ivr.routing import Switchboard
-from ivr.slots import Block
+from ivr.slots import Block, Slot
 from ivr.vocabulary import AppointmentStatus
 
 MOVES = ("start_at", "end_at", "block_start", "block_end", "wall_time", "timezone", "is_overbooked")
@@ -43,6 +44,19 @@ class Done:
 
 
 Refused = tuple[Hindrance, ...]
+
+
+def claim_at_desk(
+    board: Switchboard,
+    doctor: Practitioner,
+    act: Act,
+    start: datetime,
+    ids: tuple[int, int, int],
+    moved_id: int | None = None,
+) -> Claim:
+    """That start (UTC) claimed at the desk; `ids` are those of the practitioner, the act and the patient."""
+    slot = Slot.of(doctor, act, start)
+    return Claim(*ids, None, act, slot, board.calendar.zone, moved_id)
 
 
 def book_at_desk(
@@ -136,6 +150,12 @@ def restore_at_desk(
         return Done(appointment.id, is_new=change_row(connection, appointment.id, cancelled, again))
 
     return unless_taken(connection, write) or JUST_TAKEN
+
+
+def as_noted(appointment: Row[Any], did: str, before: datetime | None = None) -> dict[str, str]:
+    """What was done with an appointment as it stands now, as the access log keeps it; `before` is where it stood."""
+    told = {"what": "appointment", "did": did, "id": str(appointment.id), "at": appointment.start_at.isoformat()}
+    return told if before is None else told | {"before": before.isoformat()}
 
 
 def _in_the_way(
