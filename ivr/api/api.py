@@ -17,8 +17,11 @@ from ivr.api.description import describe
 from ivr.api.guard import Limits, add_guard
 from ivr.api.operations import JSON
 from ivr.api.problems import add_problems
+from ivr.api.resources.appointments import appointments
 from ivr.api.resources.exceptions import documents, exceptions, lists, switches
 from ivr.api.resources.patients import patients
+from ivr.api.resources.slots import slots
+from ivr.api.resources.work import calls, messages, tasks
 from ivr.api.shapes.common import DAY, KEY, LARGEST_ID, PATTERNS
 from ivr.clock import Clock
 from ivr.settings import Settings
@@ -26,7 +29,18 @@ from ivr.settings import Settings
 MOST_BYTES = 1024 * 1024
 V1 = "/api/v1"
 
-RESOURCES = (patients, lists, switches, documents, exceptions)
+RESOURCES = (
+    patients,
+    lists,
+    switches,
+    documents,
+    exceptions,
+    appointments,
+    slots,
+    tasks,
+    messages,
+    calls,
+)
 
 
 class RowConverter(IntegerConverter):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import overload
 
 from flask import current_app, g
 from sqlalchemy import Connection
@@ -72,6 +73,10 @@ def note_read(action: str, subject: str, ids: Iterable[int] | None = None) -> No
             note(connection, action, subject, told)
 
 
+@overload
+def shown_at(moment: datetime) -> datetime: ...
+@overload
+def shown_at(moment: None) -> None: ...
 def shown_at(moment: datetime | None) -> datetime | None:
     """An instant as the API answers it: with the offset that the practice's clock has then."""
     return None if moment is None else local(here().zone, moment)

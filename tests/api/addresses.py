@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.vocabulary import Scope
+from tests.a_day import have_a_day
 from tests.api.program import Program
 
 
@@ -34,11 +35,20 @@ def addresses(program: Program) -> Iterator[Address]:
             yield Address(told["operationId"], method.upper(), filled, Scope(told["x-scope"]), body, filled != path)
 
 
+def first(program: Program, address: str) -> int:
+    return int(program.get(f"{address}?limit=1")["items"][0]["id"])
+
+
 def things(program: Program) -> dict[str, Any]:
-    """What parts of addresses name."""
+    """What parts of addresses name, after a day at the practice."""
+    have_a_day(program.line)
     return {
         "patient": "durand",
         "phone": program.get("/patients/durand")["phones"][0]["id"],
+        "appointment": program.get("/appointments?patient=durand")["items"][0]["id"],
+        "task": first(program, "/tasks"),
+        "message": first(program, "/messages"),
+        "call": first(program, "/calls"),
         "practitioner": "martin",
         "act": "consultation",
     }

@@ -18,7 +18,7 @@ from tests.api.program import Program
 from tests.lines import Line
 
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-EXAMPLES = 5
+EXAMPLES = 3
 REFUSED_KINDLY = ["2xx", "304", "401", "403", "404", "409", "412", "415", "422", "428"]
 """What the description cannot say in full, such as that a number is possible, is refused as a problem."""
 REFUSED = ["400", "401", "403", "404", "405", "412", "415", "422", "428"]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from ivr.api.problems import Kind, ProblemError
 from ivr.phones import PhoneNumber, read_number
 from ivr.practice_files.fields import FIRST_YEAR, LAST_YEAR
 from ivr.practice_files.words import is_writing
@@ -65,19 +66,6 @@ def _is_near_day(value: date) -> date:
     return value
 
 
-def _needs_offset(value: Any) -> Any:
-    """An instant without an offset would be read in the wrong zone twice a year, and always abroad."""
-    if isinstance(value, str):
-        try:
-            is_bare = datetime.fromisoformat(value).tzinfo is None
-        except ValueError:
-            return value
-        if is_bare:
-            message = "has no offset; write it like 2026-12-02T09:15:00+01:00"
-            raise ValueError(message)
-    return value
-
-
 Key: TypeAlias = Annotated[str, Field(pattern=KEY, examples=["martin"])]
 Id: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Words: TypeAlias = Annotated[str, AfterValidator(_is_written)]
@@ -89,9 +77,18 @@ Number: TypeAlias = Annotated[
 """A telephone number in E.164."""
 Shown: TypeAlias = Annotated[str, Field(description="In E.164.", examples=["+33639981111"])]
 """A number as it is answered."""
-Instant: TypeAlias = Annotated[datetime, BeforeValidator(_needs_offset), AfterValidator(_is_near)]
-"""An instant that is sent, with any offset."""
+Instant: TypeAlias = Annotated[AwareDatetime, AfterValidator(_is_near)]
+"""An instant that is sent, with any offset: without one it would be read in the wrong zone twice a year."""
 Day: TypeAlias = Annotated[date, AfterValidator(_is_near_day)]
+
+
+def as_instant(text: Any) -> datetime:
+    """The instant in a cursor. Raises ProblemError."""
+    try:
+        found = datetime.fromisoformat(str(text))
+        return _is_near(found) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ProblemError(Kind.BAD_CURSOR) from None
 
 
 def number_of(text: str) -> PhoneNumber:
