@@ -20,6 +20,7 @@ from ivr.api.problems import add_problems
 from ivr.api.resources.appointments import appointments
 from ivr.api.resources.exceptions import documents, exceptions, lists, switches
 from ivr.api.resources.patients import patients
+from ivr.api.resources.settings import practitioners
 from ivr.api.resources.slots import slots
 from ivr.api.resources.work import calls, messages, tasks
 from ivr.api.shapes.common import DAY, KEY, LARGEST_ID, PATTERNS
@@ -40,6 +41,7 @@ RESOURCES = (
     tasks,
     messages,
     calls,
+    practitioners,
 )
 
 

@@ -56,7 +56,7 @@ def _complete(told: dict[str, Any], asked: Operation) -> None:
         given["content"] = {asked.media_type: {"schema": schema}}
     if asked.has_mark:
         given["headers"] = {"ETag": MARK}
-        if not asked.creates and not asked.needs_mark:
+        if asked.only_reads:
             told["responses"]["304"] = {"description": "It is as it was."}
     if asked.has_pages:
         given["headers"] = {"Link": LINK}
@@ -87,9 +87,9 @@ def _parameter(told: dict[str, Any]) -> dict[str, Any]:
 
 def _headers(asked: Operation) -> Iterator[dict[str, Any]]:
     """Headers of the request that the operation knows."""
-    if asked.needs_mark:
-        yield _header("If-Match", "The ETag of what is to be changed.", is_required=True)
-    elif asked.has_mark and not asked.creates:
+    if asked.needs_mark or asked.may_need_mark:
+        yield _header("If-Match", "The ETag of what is to be changed.", is_required=asked.needs_mark)
+    elif asked.has_mark and asked.only_reads:
         yield _header("If-None-Match", "An ETag; 304 when it is that still.")
     if asked.creates:
         about = "Makes the request harmless when it is sent again within a day: it is answered as the first time."
@@ -105,7 +105,7 @@ def _header(name: str, about: str, *, is_required: bool = False) -> dict[str, An
 def _problems(asked: Operation) -> dict[str, Any]:
     """Every error that it may be answered with."""
     kinds = [*ALWAYS, *(WITH_BODY if asked.body is not None else ())]
-    kinds += [Kind.STALE, Kind.NO_MARK] if asked.needs_mark else []
+    kinds += [Kind.STALE, Kind.NO_MARK] if asked.needs_mark or asked.may_need_mark else []
     kinds += [Kind.CONFLICT] if asked.conflicts or asked.creates else []
     media_type, schema = (FHIR_JSON, {"type": "object"}) if asked.media_type == FHIR_JSON else (MEDIA_TYPE, PROBLEM)
     return {

@@ -21,19 +21,66 @@ def once(work: Callable[[Connection], Response]) -> Response:
     Raises ProblemError. What ends with a problem was not done, and is tried anew.
     """
     asked = _asked()
-    with write()() as connection:
-        if asked is None:
-            return work(connection)
-        try:
-            before = claim(connection, asked, here().now)
-        except TokenReusedError:
-            raise ProblemError(Kind.REUSED) from None
-        if before is not None:
-            return Response(before.body, before.status, dict(before.headers))
-        answer = work(connection)
-        kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-        keep(connection, asked, Given(answer.status_code, kept, answer.get_data(as_text=True)))
-        return answer
+    try:
+        with write()() as connection:
+            if asked is None:
+                return work(connection)
+            _claimed(connection, asked)
+            answer = work(connection)
+            keep(connection, asked, _given(answer))
+            return answer
+    except _AnsweredError as error:
+        return _answered(error.given)
+
+
+def once_saved(save: Callable[[Callable[[Connection], None]], None], answer: Callable[[], Response]) -> Response:
+    """The same for what opens its transaction itself, after long work; `save` is given what to do in there.
+
+    `answer` is known before. Raises ProblemError.
+    """
+    asked = _asked()
+    if asked is None:
+        save(lambda _: None)
+        return answer()
+
+    def within(connection: Connection) -> None:
+        _claimed(connection, asked)
+        keep(connection, asked, _given(answer()))
+
+    try:
+        with write()() as connection:
+            _claimed(connection, asked)
+            connection.rollback()
+        save(within)
+    except _AnsweredError as error:
+        return _answered(error.given)
+    return answer()
+
+
+class _AnsweredError(Exception):
+    """The very same request was answered meanwhile."""
+
+    def __init__(self, given: Given) -> None:
+        super().__init__()
+        self.given = given
+
+
+def _claimed(connection: Connection, asked: Asked) -> None:
+    try:
+        before = claim(connection, asked, here().now)
+    except TokenReusedError:
+        raise ProblemError(Kind.REUSED) from None
+    if before is not None:
+        raise _AnsweredError(before)
+
+
+def _given(answer: Response) -> Given:
+    kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    return Given(answer.status_code, kept, answer.get_data(as_text=True))
+
+
+def _answered(given: Given) -> Response:
+    return Response(given.body, given.status, dict(given.headers))
 
 
 def _asked() -> Asked | None:

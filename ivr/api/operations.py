@@ -63,10 +63,16 @@ class Operation:
     """It answers with an ETag, and to `If-None-Match` with 304."""
     needs_mark: bool = False
     """It changes what is there, and wants its ETag in `If-Match`."""
+    may_need_mark: bool = False
+    """The same where it is there already."""
     creates: bool = False
     """It takes an `Idempotency-Key`."""
     conflicts: bool = False
     has_pages: bool = False
+
+    @property
+    def only_reads(self) -> bool:
+        return not (self.creates or self.needs_mark or self.may_need_mark)
 
 
 def operation(asked: Operation) -> Callable[[View], View]:

@@ -51,4 +51,6 @@ def things(program: Program) -> dict[str, Any]:
         "call": first(program, "/calls"),
         "practitioner": "martin",
         "act": "consultation",
+        "day": program.get("/practitioners/martin/days")["items"][0]["date"],
+        "leave": program.get("/practitioners/martin/leave")["items"][0]["id"],
     }
