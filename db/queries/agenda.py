@@ -66,6 +66,7 @@ def appointments_after(
     start: datetime | None = None,
     end: datetime | None = None,
     status: AppointmentStatus | None = None,
+    identity: int | None = None,
 ) -> Sequence[Row[Any]]:
     """Appointments by start and id, one more than `most` where there is one; those that are meant, keys and UTC.
 
@@ -78,6 +79,7 @@ def appointments_after(
     meant += [PatientRow.key == patient] if patient is not None else []
     meant += [table.start_at >= start] if start is not None else []
     meant += [table.start_at < end] if end is not None else []
+    meant += [table.id == identity] if identity is not None else []
     if after is not None:
         begun, last = after
         meant.append((table.start_at > begun) | ((table.start_at == begun) & (table.id > last)))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -19,14 +20,19 @@ def patients_after(
     *,
     name: str | None = None,
     number: PhoneNumber | None = None,
+    born: date | None = None,
+    keys: Collection[str] = (),
 ) -> Sequence[Row[Any]]:
-    """Patients by id; those whose names have words that begin so, or who have that number."""
+    """Patients by id: whose names have words that begin so, who have that number, birth date, and each of the keys."""
     query = select(PatientRow.__table__).where(PatientRow.practice_id == practice_id)
     if name is not None:
         query = query.where(*(PatientRow.folded.contains(f" {word}", autoescape=True) for word in folded(name).split()))
     if number is not None:
         owners = select(PhoneRow.patient_id).where(PhoneRow.practice_id == practice_id, PhoneRow.number == number)
         query = query.where(PatientRow.id.in_(owners))
+    if born is not None:
+        query = query.where(PatientRow.born_on == born)
+    query = query.where(*(PatientRow.key == key for key in keys))
     return rows_after(connection, query, PatientRow.id, after, most)
 
 

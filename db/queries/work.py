@@ -22,13 +22,19 @@ def tasks_after(
     *,
     state: str | None = None,
     practitioner: str | None = None,
+    patient: str | None = None,
+    identity: int | None = None,
 ) -> Sequence[Row[Any]]:
-    """Tasks, the latest first, whoever they are for; patient, practitioner and act are keys."""
+    """Tasks, the latest first; patient, practitioner and act are keys."""
     query = _tasks(practice_id)
     if state is not None:
         query = query.where(TaskRow.state == state)
     if practitioner is not None:
         query = query.where(PractitionerRow.key == practitioner)
+    if patient is not None:
+        query = query.where(PatientRow.key == patient)
+    if identity is not None:
+        query = query.where(TaskRow.id == identity)
     return rows_after(connection, query, TaskRow.id, after, most, is_latest_first=True)
 
 

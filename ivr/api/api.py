@@ -14,6 +14,7 @@ from ivr.actions.archive import archive_of
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.api.description import describe
+from ivr.api.fhir.views import fhir
 from ivr.api.guard import Limits, add_guard
 from ivr.api.operations import JSON
 from ivr.api.problems import add_problems
@@ -42,6 +43,7 @@ RESOURCES = (
     messages,
     calls,
     practitioners,
+    fhir,
 )
 
 

@@ -6,11 +6,17 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from ivr.api.operations import JSON, OPERATION, Operation, described
+from ivr.api.operations import FHIR_JSON, JSON, OPERATION, Operation, described
 from ivr.api.problems import KINDS, MEDIA_TYPE, Kind
 from ivr.api.shapes.common import EXAMPLES, LARGEST_ID, PATTERNS
 
-FHIR_JSON = "application/fhir+json"
+RESOURCE = {
+    "type": "object",
+    "properties": {"resourceType": {"type": "string"}},
+    "required": ["resourceType"],
+    "description": "A resource of FHIR R4.",
+}
+BYTES = {"type": "string", "format": "binary"}
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 ALWAYS = (
     Kind.MALFORMED,
@@ -52,8 +58,7 @@ def _complete(told: dict[str, Any], asked: Operation) -> None:
     told["parameters"] = [*map(_parameter, told["parameters"]), *_headers(asked)]
     given = told["responses"][str(asked.status)]
     if asked.media_type != JSON:
-        schema = {"type": "string", "format": "binary"} if asked.gives is None else _schema(given)
-        given["content"] = {asked.media_type: {"schema": schema}}
+        given["content"] = {asked.media_type: {"schema": RESOURCE if asked.media_type == FHIR_JSON else BYTES}}
     if asked.has_mark:
         given["headers"] = {"ETag": MARK}
         if asked.only_reads:
@@ -63,10 +68,6 @@ def _complete(told: dict[str, Any], asked: Operation) -> None:
     if asked.body is not None:
         told["requestBody"]["content"][JSON] |= _example(asked)
     told["responses"] |= _problems(asked)
-
-
-def _schema(given: dict[str, Any]) -> Any:
-    return given["content"][JSON]["schema"]
 
 
 def _example(asked: Operation) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def _problems(asked: Operation) -> dict[str, Any]:
     kinds = [*ALWAYS, *(WITH_BODY if asked.body is not None else ())]
     kinds += [Kind.STALE, Kind.NO_MARK] if asked.needs_mark or asked.may_need_mark else []
     kinds += [Kind.CONFLICT] if asked.conflicts or asked.creates else []
-    media_type, schema = (FHIR_JSON, {"type": "object"}) if asked.media_type == FHIR_JSON else (MEDIA_TYPE, PROBLEM)
+    media_type, schema = (FHIR_JSON, RESOURCE) if asked.media_type == FHIR_JSON else (MEDIA_TYPE, PROBLEM)
     return {
         str(KINDS[kind].status): {
             "description": KINDS[kind].title,

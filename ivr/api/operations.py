@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from flask import Response, request
 from pydantic import BaseModel, ValidationError
@@ -16,6 +16,7 @@ from ivr.api.problems import Fault, Kind, Problem, ProblemError, from_validation
 from ivr.vocabulary import Scope
 
 JSON = "application/json"
+FHIR_JSON = "application/fhir+json"
 TITLE = "The API of a medical practice's telephone switchboard"
 ABOUT = (
     "A key belongs to one practice and has scopes; nothing of another practice is ever found. Instants are answered "
@@ -99,13 +100,18 @@ OPERATION = "ivr.operation"
 
 def read_query(shape: type[T]) -> T:
     """The parameters of the address. Raises ProblemError."""
-    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    several = {
+        field.alias or name for name, field in shape.model_fields.items() if get_origin(field.annotation) is list
+    }
+    repeated = [name for name, values in request.args.lists() if len(values) > 1 and name not in several]
     if repeated:
         raise ProblemError(
             Kind.INVALID, errors=tuple(Fault(pointer=name, detail="is given twice") for name in repeated)
         )
     try:
-        return shape.model_validate(request.args.to_dict())
+        return shape.model_validate(
+            {name: values if name in several else values[0] for name, values in request.args.lists()}
+        )
     except ValidationError as error:
         raise _by_name(from_validation(error)) from None
 

@@ -71,4 +71,4 @@ def cursor_of(place: tuple[Any, ...]) -> str:
 
 def next_address(cursor: str) -> str:
     """The address of the next page."""
-    return f"{request.base_url}?{urlencode(request.args.to_dict() | {'cursor': cursor})}"
+    return f"{request.base_url}?{urlencode(request.args.to_dict(flat=False) | {'cursor': cursor}, doseq=True)}"

@@ -51,6 +51,8 @@ def things(program: Program) -> dict[str, Any]:
         "call": first(program, "/calls"),
         "practitioner": "martin",
         "act": "consultation",
+        "schedule": "martin",
+        "slot": program.get("/fhir/Slot?schedule=martin&_count=1")["entry"][0]["resource"]["id"],
         "day": program.get("/practitioners/martin/days")["items"][0]["date"],
         "leave": program.get("/practitioners/martin/leave")["items"][0]["id"],
     }
