@@ -73,6 +73,7 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "passkeys": dict.fromkeys(("name", "credential_id", "public_key"), Kind.STAFF),
     "voice_messages": dict.fromkeys(("recording", "file"), Kind.SOUND),
     "waiting_list": dict.fromkeys(("phone", "kinds"), Kind.WAITING),
+    "webhooks": dict.fromkeys(("address", "created_by"), Kind.STAFF),
 }
 """Columns that tell something of a person, by table. A test refuses a column that may and is named nowhere."""
 
@@ -109,5 +110,7 @@ IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "passkeys": frozenset({"usage", "transports", "device_type", "extensions"}),
     "voice_messages": frozenset({"state", "failure"}),
     "waiting_list": frozenset({"language", "state"}),
+    "webhook_events": frozenset({"token", "kind", "about", "state"}),
+    "webhooks": frozenset({"kinds", "salt", "old_salt", "trouble"}),
 }  # fmt: skip
 """Columns of a type that could hold something personal, and do not."""

@@ -226,3 +226,15 @@ class Scope(StrEnum):
     WEBHOOKS_WRITE = "webhooks:write"
     FHIR_READ = "fhir:read"
     """Read-only, whatever other scopes the key has."""
+
+
+class EventKind(StrEnum):
+    """What programs can be told of."""
+
+    CALL_ENDED = "call.ended"
+    TASK_CREATED = "task.created"
+    MESSAGE_RECEIVED = "message.received"
+    """Its sound can be heard."""
+    APPOINTMENT_BOOKED = "appointment.booked"
+    APPOINTMENT_MOVED = "appointment.moved"
+    APPOINTMENT_CANCELLED = "appointment.cancelled"

@@ -1,6 +1,18 @@
 """The tables, a module for each aggregate; importing this package knows them all."""
 
-from db.models import access, api, appointments, calendars, calls, chores, patients, practices, promises, users
+from db.models import (
+    access,
+    api,
+    appointments,
+    calendars,
+    calls,
+    chores,
+    patients,
+    practices,
+    promises,
+    users,
+    webhooks,
+)
 
 __all__ = [
     "access",
@@ -13,4 +25,5 @@ __all__ = [
     "practices",
     "promises",
     "users",
+    "webhooks",
 ]

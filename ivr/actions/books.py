@@ -195,7 +195,7 @@ class Books:
         return Written(self._takes_texts(), booked)
 
     def _cancel(self, appointment: Appointment) -> Written | Lost:
-        if not cancel_appointment(self.connection, appointment.id, appointment.start, self.call_id):
+        if not cancel_appointment(self.connection, appointment.id, appointment.start, self.call_id, self.scene.now):
             return Lost.CHANGED
         return Written(self._takes_texts(), appointment.id)
 

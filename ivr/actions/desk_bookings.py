@@ -22,12 +22,13 @@ from ivr.actions.bookings import (
     stands,
     unless_taken,
 )
+from ivr.actions.events import tell_of_appointment
 from ivr.actions.waiting import close_waiting, kept_hold
 from ivr.hindrances import Cause, Hindrance, Standing, hindrances, is_final
 from ivr.practice import Act, Practitioner
 from ivr.routing import Switchboard
 from ivr.slots import Block, Slot
-from ivr.vocabulary import AppointmentStatus
+from ivr.vocabulary import AppointmentStatus, EventKind
 
 MOVES = ("start_at", "end_at", "block_start", "block_end", "wall_time", "timezone", "is_overbooked")
 """What a move changes of an appointment; all else stays."""
@@ -84,6 +85,7 @@ def book_at_desk(
         new = insert(AppointmentRow).values(columns).returning(AppointmentRow.id)
         appointment = int(connection.execute(new).scalar_one())
         close_waiting(connection, claim.patient_id, claim.slot.practitioner)
+        tell_of_appointment(connection, appointment, EventKind.APPOINTMENT_BOOKED, now)
         return Done(appointment)
 
     return unless_taken(connection, write) or JUST_TAKEN
@@ -110,6 +112,7 @@ def move_at_desk(
         values = {name: columns[name] for name in MOVES} | {"call_id": None}
         change_row(connection, moved, STANDING, values)
         close_waiting(connection, claim.patient_id, claim.slot.practitioner)
+        tell_of_appointment(connection, moved, EventKind.APPOINTMENT_MOVED, now)
         return Done(moved)
 
     return unless_taken(connection, write) or JUST_TAKEN
@@ -119,7 +122,7 @@ def cancel_at_desk(connection: Connection, appointment: Row[Any], now: datetime)
     """Cancel it as a call would: the worker offers its time to those who wait. False when it is past or gone."""
     if appointment.start_at <= now:
         return False
-    return cancel_appointment(connection, appointment.id, appointment.start_at, None)
+    return cancel_appointment(connection, appointment.id, appointment.start_at, None, now)
 
 
 def confirm_at_desk(connection: Connection, appointment: Row[Any], now: datetime) -> bool:
@@ -147,7 +150,10 @@ def restore_at_desk(
         release_expired(connection, claim.practitioner_id, now)
         again = {"status": AppointmentStatus.BOOKED.value, "is_overbooked": is_taken, "call_id": None}
         cancelled = (AppointmentStatus.CANCELLED.value,)
-        return Done(appointment.id, is_new=change_row(connection, appointment.id, cancelled, again))
+        is_new = change_row(connection, appointment.id, cancelled, again)
+        if is_new:
+            tell_of_appointment(connection, appointment.id, EventKind.APPOINTMENT_BOOKED, now)
+        return Done(appointment.id, is_new=is_new)
 
     return unless_taken(connection, write) or JUST_TAKEN
 

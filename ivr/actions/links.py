@@ -7,9 +7,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow
+from ivr.actions.events import tell
 from ivr.actions.ledger import ORDINARY_DUE, new_token
 from ivr.actions.tasks import mark_seen
 from ivr.flows.turns import TaskKind
+from ivr.vocabulary import EventKind
 
 LETTER_VALID = timedelta(hours=24)
 LONGEST_LETTER = 2000
@@ -69,5 +71,6 @@ def keep_letter(connection: Connection, token: str, text: str, now: datetime) ->
         "note": written,
     }
     task_id = connection.execute(insert(TaskRow).values(task).returning(TaskRow.id)).scalar_one()
+    tell(connection, letter.practice_id, EventKind.TASK_CREATED, {"task": task_id}, now)
     connection.execute(update(DeliveryRow).where(DeliveryRow.id == letter.id).values(task_id=task_id))
     return True

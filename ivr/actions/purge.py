@@ -20,6 +20,7 @@ from ivr.actions.api_answers import forget_answers
 from ivr.actions.archive import Archive
 from ivr.actions.chores import do_when_due
 from ivr.actions.masking import forget_sound, mask_call
+from ivr.actions.webhooks import forget_events
 from ivr.retention import Retention
 
 CHORE = "purge"
@@ -62,6 +63,7 @@ def purge(reading: Transaction, writing: Transaction, archive: Archive, now: dat
             with writing() as connection:
                 note_access(connection, practice.id, "worker", "purged", f"{purged.total - before} entries", now)
     purged.others += _until_none(writing, lambda connection: forget_answers(connection, now, MOST_AT_ONCE))
+    purged.others += _until_none(writing, lambda connection: forget_events(connection, now, MOST_AT_ONCE))
     log.info("purged", **asdict(purged))
     return purged
 

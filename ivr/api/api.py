@@ -23,10 +23,11 @@ from ivr.api.resources.exceptions import documents, exceptions, lists, switches
 from ivr.api.resources.patients import patients
 from ivr.api.resources.settings import practitioners
 from ivr.api.resources.slots import slots
+from ivr.api.resources.webhooks import webhooks
 from ivr.api.resources.work import calls, messages, tasks
 from ivr.api.shapes.common import DAY, KEY, LARGEST_ID, PATTERNS
 from ivr.clock import Clock
-from ivr.settings import Settings
+from ivr.settings import Settings, site_secret
 
 MOST_BYTES = 1024 * 1024
 V1 = "/api/v1"
@@ -44,6 +45,7 @@ RESOURCES = (
     calls,
     practitioners,
     fhir,
+    webhooks,
 )
 
 
@@ -88,7 +90,11 @@ CONVERTERS = {
 
 
 def make_api(settings: Settings, engine: Engine, clock: Clock, limits: Limits | None = None) -> Flask:
-    """The API on that database."""
+    """The API on that database.
+
+    Raises:
+        SettingsError: there is no secret to sign webhooks with.
+    """
     app = Flask("ivr.api", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
     app.url_map.strict_slashes = False
@@ -96,6 +102,7 @@ def make_api(settings: Settings, engine: Engine, clock: Clock, limits: Limits | 
     app.url_map.converters |= CONVERTERS
     app.extensions["ivr.engine"] = engine
     app.extensions["ivr.archive"] = archive_of(settings)
+    app.extensions["ivr.installation"] = site_secret(settings)
     app.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)
     app.extensions["ivr.switchboards"] = Switchboards()
     add_guard(app, clock, limits or Limits())

@@ -8,6 +8,8 @@ from ivr.vocabulary import Scope
 from tests.a_day import have_a_day
 from tests.api.program import Program
 
+HOOK = {"address": "https://agenda.example.org/hooks", "events": ["call.ended"]}
+
 
 @dataclass(frozen=True)
 class Address:
@@ -49,6 +51,7 @@ def things(program: Program) -> dict[str, Any]:
         "task": first(program, "/tasks"),
         "message": first(program, "/messages"),
         "call": first(program, "/calls"),
+        "webhook": program.post("/webhooks", HOOK).json["id"],
         "practitioner": "martin",
         "act": "consultation",
         "schedule": "martin",

@@ -1,4 +1,4 @@
-"""Keys of the API, and what it answered to requests that may come again"""
+"""Keys of the API, what it answered to requests that may come again, and webhooks with their events"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,6 +44,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_id", "token", name=op.f("uq_api_answers_key_id_token")),
     )
     op.create_index(op.f("ix_api_answers_at"), "api_answers", ["at"])
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("practice_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("kinds", JSON, nullable=False),
+        sa.Column("salt", sa.String(32), nullable=False),
+        sa.Column("old_salt", sa.String(32), nullable=True),
+        sa.Column("old_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(64), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.String(100), nullable=True),
+        _owned("webhooks", "practice_id", "practices"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+    )
+    op.create_index(op.f("ix_webhooks_practice_id"), "webhooks", ["practice_id"])
+    op.create_table(
+        "webhook_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("webhook_id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(40), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("about", JSON, nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        _owned("webhook_events", "webhook_id", "webhooks"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
+        sa.UniqueConstraint("token", name=op.f("uq_webhook_events_token")),
+    )
+    op.create_index(op.f("ix_webhook_events_state_due_at"), "webhook_events", ["state", "due_at"])
+    op.create_index(op.f("ix_webhook_events_webhook_id"), "webhook_events", ["webhook_id"])
 
 
 def _owned(table: str, column: str, owner: str) -> sa.ForeignKeyConstraint:
