@@ -47,7 +47,7 @@ def things(program: Program) -> dict[str, Any]:
     return {
         "patient": "durand",
         "phone": program.get("/patients/durand")["phones"][0]["id"],
-        "appointment": program.get("/appointments?patient=durand")["items"][0]["id"],
+        "appointment": program.get("/appointments?from=2026-12-05T00:00:00Z")["items"][0]["id"],
         "task": first(program, "/tasks"),
         "message": first(program, "/messages"),
         "call": first(program, "/calls"),
