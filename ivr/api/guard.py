@@ -35,14 +35,10 @@ class Limits:
         if not self._counted.hit(self._often, "key", str(key_id)):
             raise self._too_many(self._often, "key", str(key_id))
 
-    def check_address(self, address: str) -> None:
-        """Raises ProblemError for an address that has guessed too often."""
-        if not self._counted.test(self._guesses, "address", address):
-            raise self._too_many(self._guesses, "address", address)
-
     def count_guess(self, address: str) -> None:
-        """A key that was none."""
-        self._counted.hit(self._guesses, "address", address)
+        """A key that was none. Raises ProblemError; whoever has a good one at the same address goes on."""
+        if not self._counted.hit(self._guesses, "address", address):
+            raise self._too_many(self._guesses, "address", address)
 
     def _too_many(self, item: RateLimitItem, *whose: str) -> ProblemError:
         reset = self._counted.get_window_stats(item, *whose).reset_time
@@ -58,11 +54,9 @@ def add_guard(app: Flask, clock: Clock, limits: Limits) -> None:
 def admit(scope: Scope) -> None:
     """Let the request in as its key, or raise ProblemError."""
     limits: Limits = current_app.extensions["ivr.limits"]
-    address = address_asking()
-    limits.check_address(address)
     found = _key_asking(current_app.extensions["ivr.clock"])
     if found is None:
-        limits.count_guess(address)
+        limits.count_guess(address_asking())
         raise ProblemError(Kind.NO_KEY, headers={"WWW-Authenticate": f'{SCHEME} realm="ivr"'})
     limits.count_use(found.key_id)
     if scope not in found.scopes:

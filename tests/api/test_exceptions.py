@@ -26,6 +26,8 @@ def test_a_number_gets_exactly_the_lists_that_are_sent(ours: Program, line: Line
     assert told == changed.json
     assert {name: told[name] for name in lists} == lists
     assert all_of(line.engine, ContactExceptionRow)[-1].made_by == "key:1"
+    given = ours.get("/exceptions?kind=list&practitioner=leroy")["items"]
+    assert [one["made_by"] for one in given if one["patient"] == "durand"] == ["Logiciel"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Patients by the API: found page by page, added once, corrected by whoever has seen them."""
 
+import threading
+
 import pytest
 
 from ivr.vocabulary import Scope
@@ -56,6 +58,21 @@ def test_a_name_is_corrected_by_whoever_has_seen_it(ours: Program) -> None:
     assert (changed.status_code, changed.json["last_name"]) == (200, "Durand-Petit")
     assert ours.ask("PATCH", "/patients/durand", {"born": None}, If_Match=seen).status_code == 412
     assert ours.ask("PATCH", "/patients/durand", {"born": None}).status_code == 428
+
+
+def test_of_two_who_correct_the_same_version_at_once_one_is_told(line: Line, ours: Program) -> None:
+    seen, answers = ours.mark("/patients/durand"), []
+
+    def correct(name: str) -> None:
+        program = Program(line, ours.secret)
+        answers.append(program.ask("PATCH", "/patients/durand", {"last_name": name}, If_Match=seen).status_code)
+
+    threads = [threading.Thread(target=correct, args=[name]) for name in ("Durand-Petit", "Durand-Grand")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [200, 412]
 
 
 @on_one_database
