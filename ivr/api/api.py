@@ -14,12 +14,14 @@ from ivr.actions.archive import archive_of
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.api.description import describe
-from ivr.api.fhir.views import fhir
+from ivr.api.fhir.agenda import fhir_agenda
+from ivr.api.fhir.people import fhir_people
 from ivr.api.guard import Limits, add_guard
 from ivr.api.operations import JSON
 from ivr.api.problems import add_problems
 from ivr.api.resources.appointments import appointments
 from ivr.api.resources.exceptions import documents, exceptions, lists, switches
+from ivr.api.resources.leaves import leaves
 from ivr.api.resources.patients import patients
 from ivr.api.resources.settings import practitioners
 from ivr.api.resources.slots import slots
@@ -44,7 +46,9 @@ RESOURCES = (
     messages,
     calls,
     practitioners,
-    fhir,
+    leaves,
+    fhir_people,
+    fhir_agenda,
     webhooks,
 )
 

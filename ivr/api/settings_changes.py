@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import Connection
 
-from ivr.actions.changing import Asked, Desk, OvertakenError, StrandedError, save_settings
+from ivr.actions.changing import Asked, Change, Desk, OvertakenError, StrandedError, in_practitioner, save_settings
 from ivr.actions.practice_rows import read_settings
 from ivr.api.here import here, note, read, switchboard_here, write
 from ivr.api.problems import Fault, Kind, ProblemError, not_found
 from ivr.practice_files.faults import FaultyFileError
 from ivr.practice_files.schema import PractitionerPart
+from ivr.practice_files.writing import as_table
 
 OF_A_PRACTITIONER = re.compile(r"^practitioners\[\d+\](?: \([^)]*\))?\.?")
 INDEX = re.compile(r"\[(\d+)\](?: \([^)]*\))?")
@@ -44,6 +46,18 @@ def save(asked: Asked, within: Callable[[Connection], None] = lambda _: None) ->
         raise ProblemError(Kind.CONFLICT, told) from None
     except OvertakenError:
         raise ProblemError(Kind.CONFLICT, "Others are saving settings; send it again in a moment.") from None
+
+
+def change_practitioner(practitioner: str, change: Change, subject: str) -> None:
+    """Save a change to the table of a practitioner. Raises ProblemError."""
+    practitioner_table(practitioner)
+    save(Asked(in_practitioner(practitioner, change), subject))
+
+
+def practitioner_table(practitioner: str) -> dict[str, Any]:
+    """The settings of a practitioner as they are written. Raises ProblemError."""
+    with read()() as connection:
+        return as_table(practitioner_part(connection, practitioner))
 
 
 def _pointer(where: str) -> str:

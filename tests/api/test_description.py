@@ -1,6 +1,7 @@
 """The description alone is enough: a client made of it gets what it expects, and it says all there is to say."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from werkzeug.test import EnvironBuilder, TestResponse
 
 from ivr.api.problems import KINDS, NAMESPACE
+from ivr.app import make_app
 from ivr.vocabulary import Scope
 from tests.api.addresses import addresses
 from tests.api.program import Program
+from tests.lines import Line
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 READERS = {
@@ -128,6 +131,19 @@ def test_an_error_of_ours_tells_nothing_of_itself(ours: Program, monkeypatch: py
     answer = ours.ask("GET", "/patients")
     assert (answer.status_code, answer.json["type"]) == (500, "urn:ivr:problem:internal-error")
     assert "secret" not in answer.text
+
+
+def test_addresses_have_the_path_of_the_public_one(line: Line, ours: Program) -> None:
+    settings = line.settings.model_copy(update={"public_url": "https://host.example.test/ivr"})
+    behind = Program(replace(line, app=make_app(settings, line.engine, line.clock)), ours.secret)
+    for path in ("/ivr/api/v1/patients?limit=1", "/api/v1/patients?limit=1"):
+        answer = behind.client.get(path, headers={"Authorization": f"Bearer {ours.secret}"})
+        assert answer.headers["Link"].startswith("<https://host.example.test/ivr/api/v1/patients?limit=1&cursor=")
+    assert behind.get("/fhir/Patient?_id=durand")["entry"][0]["fullUrl"].startswith(
+        "https://host.example.test/ivr/api/"
+    )
+    assert behind.ask("GET", "/fhir/Patient/nobody").json["resourceType"] == "OperationOutcome"
+    assert behind.ask("GET", "/api/openapi.json").json["servers"] == [{"url": "https://host.example.test/ivr"}]
 
 
 def test_cookies_are_neither_read_nor_set(ours: Program) -> None:
