@@ -22,7 +22,7 @@ def marked(shape: BaseModel, status: int = 200, headers: Mapping[str, str] | Non
     """That shape with its mark, or 304 where the program has this version."""
     mark = mark_of(shape)
     if status == 200 and request.method == "GET" and request.if_none_match.contains_weak(mark):  # noqa: PLR2004
-        answer = Response(status=NOT_MODIFIED)
+        answer = _empty(NOT_MODIFIED)
     else:
         answer = answered(shape, status, headers)
     answer.set_etag(mark)
@@ -36,7 +36,14 @@ def created(shape: BaseModel, address: str) -> Response:
 
 def done() -> Response:
     """There is nothing to say about it any more."""
-    return Response(status=NO_CONTENT)
+    return _empty(NO_CONTENT)
+
+
+def _empty(status: int) -> Response:
+    """Without the type of a body that is not there."""
+    answer = Response(status=status)
+    del answer.headers["Content-Type"]
+    return answer
 
 
 def mark_of(shape: BaseModel) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from ivr.api.answers import CREATED
 from ivr.api.operations import FHIR_JSON, JSON, OPERATION, Operation, described
 from ivr.api.problems import KINDS, MEDIA_TYPE, Kind
 from ivr.api.shapes.common import EXAMPLES, LARGEST_ID, PATTERNS
@@ -31,6 +32,10 @@ ALWAYS = (
 )
 WITH_BODY = (Kind.TOO_LARGE, Kind.MEDIA_TYPE)
 MARK = {"description": "The mark of this version, for If-Match and If-None-Match.", "schema": {"type": "string"}}
+LOCATION = {"description": "Where it is.", "schema": {"type": "string"}}
+RETRY = {"Retry-After": {"description": "So many seconds.", "schema": {"type": "integer"}}}
+BEARER = {"WWW-Authenticate": {"description": "Always Bearer.", "schema": {"type": "string"}}}
+PROBLEM_HEADERS = {Kind.TOO_MANY: RETRY, Kind.NO_KEY: BEARER}
 LINK = {"description": 'The next page, as rel="next"; none on the last.', "schema": {"type": "string"}}
 
 
@@ -63,6 +68,8 @@ def _complete(told: dict[str, Any], asked: Operation) -> None:
         given["headers"] = {"ETag": MARK}
         if asked.only_reads:
             told["responses"]["304"] = {"description": "It is as it was."}
+    if asked.status == CREATED:
+        given.setdefault("headers", {})["Location"] = LOCATION
     if asked.has_pages:
         given["headers"] = {"Link": LINK}
     if asked.body is not None:
@@ -114,5 +121,6 @@ def _problems(asked: Operation) -> dict[str, Any]:
             "description": KINDS[kind].title,
             "content": {media_type: {"schema": schema}},
         }
+        | ({"headers": PROBLEM_HEADERS[kind]} if kind in PROBLEM_HEADERS else {})
         for kind in kinds
     }

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, json, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
@@ -137,7 +137,8 @@ def add_problems(app: Flask) -> None:
     """Every error of that application is answered as a problem."""
     app.register_error_handler(ProblemError, _answer)
     app.register_error_handler(HTTPException, _from_http)
-    app.register_error_handler(DBAPIError, _without_database)
+    app.register_error_handler(OperationalError, _without_database)
+    app.register_error_handler(InterfaceError, _without_database)
     app.register_error_handler(Exception, _in_trouble)
 
 

@@ -79,6 +79,7 @@ def test_of_two_who_correct_the_same_version_at_once_one_is_told(line: Line, our
 def test_what_is_as_it_was_is_not_sent_again(ours: Program) -> None:
     again = ours.ask("GET", "/patients/durand", If_None_Match=ours.mark("/patients/durand"))
     assert (again.status_code, again.data) == (304, b"")
+    assert "Content-Type" not in again.headers
 
 
 @on_one_database
