@@ -74,8 +74,8 @@ def remove_webhook(connection: Connection, webhook: int) -> None:
 
 
 def forget_events(connection: Connection, now: datetime, most: int) -> int:
-    """Delete what was settled long enough ago, `most` at once; how many that was."""
-    old = select(WebhookEventRow.id).where(WebhookEventRow.settled_at <= now - EVENTS_KEPT).limit(most)
+    """Delete what happened long enough ago, told or not, `most` at once; how many that was."""
+    old = select(WebhookEventRow.id).where(WebhookEventRow.happened_at <= now - EVENTS_KEPT).limit(most)
     return connection.execute(delete(WebhookEventRow).where(WebhookEventRow.id.in_(old))).rowcount
 
 
