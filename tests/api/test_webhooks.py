@@ -5,7 +5,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import update
 
 from db.models.webhooks import WebhookEventRow, WebhookRow
+from ivr.commands.service import webhook_jobs
 from ivr.delivery.network import PUBLIC
 from ivr.delivery.webhooks import PAUSES, Message, Taken, post_outside, tell_one
 from ivr.vocabulary import EventKind
@@ -134,6 +135,20 @@ def test_a_worker_that_was_too_slow_settles_nothing(line: Line, ours: Program) -
 
     assert tell_one(line.engine.begin, SECRET_KEY, line.clock.now, slow)
     assert [row.state for row in all_of(line.engine, WebhookEventRow)] == ["sent"]
+
+
+@on_one_database
+def test_the_worker_tells_where_there_is_a_secret_to_sign_with(line: Line, ours: Program) -> None:
+    hook(ours, line)
+    line.ring(STRANGER).hang_up()
+    with line.engine.begin() as connection:
+        connection.execute(update(WebhookRow).values(address="https://localhost:1/"))
+        connection.execute(update(WebhookEventRow).values(due_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    (job,) = webhook_jobs(line.settings, line.engine)
+    assert job()
+    assert [(row.attempts, row.state) for row in all_of(line.engine, WebhookEventRow)] == [(1, "waiting")]
+    unset = line.settings.model_copy(update={"secret_key": None, "database_url": "postgresql://x"})
+    assert webhook_jobs(unset, line.engine) == ()
 
 
 @on_one_database
