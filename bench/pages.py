@@ -54,6 +54,7 @@ PAGES = (
     "/admin/people",
     "/admin/prompts/M1",
     "/admin/calendar",
+    "/admin/settings/keys",
     "/admin/figures?days=60",
     "/admin/calls",
     f"/admin/calls?number={number_of(7)}",

@@ -33,8 +33,10 @@ SITE = ("/admin", "/phone", "/calendar/")
 """What the paths of the site begin with."""
 SPACE = ("/p/",)
 """What the paths of the patient space begin with."""
+API = ("/api/",)
 
 WsgiApp: TypeAlias = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Make: TypeAlias = Callable[[], WsgiApp]
 
 
 def make_app(
@@ -64,22 +66,23 @@ def make_app(
     app.register_blueprint(figures)
     app.register_blueprint(links)
     public = urlsplit(settings.public_url)
-    beside = {
-        SITE: lambda: make_site(settings, engine, clock, carrier.render),
-        SPACE: lambda: make_space(settings, engine, clock),
-    }
-    for paths, make in beside.items():
-        app.wsgi_app = with_pages(app.wsgi_app, paths, make, public)  # type: ignore[assignment, method-assign]
+    neighbours: tuple[tuple[tuple[str, ...], Make], ...] = (
+        (SITE, lambda: make_site(settings, engine, clock, carrier.render)),
+        (SPACE, lambda: make_space(settings, engine, clock)),
+        (API, lambda: make_api(settings, engine, clock)),
+    )
+    for paths, make in neighbours:
+        app.wsgi_app = with_neighbour(app.wsgi_app, paths, make, public)  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
     app.wsgi_app = without_prefix(app.wsgi_app, public.path.rstrip("/"))  # type: ignore[assignment, method-assign]
     return app
 
 
-def with_pages(app: WsgiApp, paths: tuple[str, ...], make: Callable[[], WsgiApp], public: SplitResult) -> WsgiApp:
-    """Pages beside the telephone, made when somebody first asks for one of `paths`: most processes answer calls only.
+def with_neighbour(app: WsgiApp, paths: tuple[str, ...], make: Make, public: SplitResult) -> WsgiApp:
+    """Another application beside the telephone, made when somebody first asks for one of its paths.
 
-    What it stands on takes 25 MB, and must not stand in the way of a call. It knows itself by the public address alone,
-    whatever host a request names: links in mails are made of it.
+    Most processes answer calls only. What it stands on takes 25 MB, and must not stand in the way of a call. It knows
+    itself by the public address alone, whatever host a request names: links in mails are made of it.
     """
     known_as = {"HTTP_HOST": public.netloc, "wsgi.url_scheme": public.scheme, "SCRIPT_NAME": public.path.rstrip("/")}
 
@@ -107,6 +110,13 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
 def make_space(settings: Settings, engine: Engine, clock: Clock) -> WsgiApp:
     """The patient space (`ivr.web.space`)."""
     from ivr.web.space.space import make_space as make  # noqa: PLC0415 only those who ask for it pay for it
+
+    return make(settings, engine, clock)
+
+
+def make_api(settings: Settings, engine: Engine, clock: Clock) -> WsgiApp:
+    """The JSON API (`ivr.api.api`), with all it stands on."""
+    from ivr.api.api import make_api as make  # noqa: PLC0415 only those who ask for it pay for it
 
     return make(settings, engine, clock)
 

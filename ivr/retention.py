@@ -40,6 +40,8 @@ class Kind(StrEnum):
     PROOF = "proof"
     """Birth dates tried: the number only, a week."""
     ACCESS = "access"
+    DAY = "day"
+    """What a program asked for, so that it may ask again: a day."""
     SOUND = "sound"
     DOCUMENT = "document"
 
@@ -47,6 +49,8 @@ class Kind(StrEnum):
 PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "access_log": dict.fromkeys(("actor", "subject", "detail"), Kind.ACCESS),
     "act_exceptions": dict.fromkeys(("reason", "since_at", "made_by"), Kind.RECORD),
+    "api_answers": dict.fromkeys(("fingerprint", "headers", "body"), Kind.DAY),
+    "api_keys": dict.fromkeys(("name", "created_by"), Kind.STAFF),
     "appointments": dict.fromkeys(("start_at", "end_at", "wall_time", "phone"), Kind.RECORD),
     "calendar_feeds": dict.fromkeys(("token_hash", "made_by"), Kind.STAFF),
     "calls": dict.fromkeys(("caller", "caller_shown", "state"), Kind.CALL),
@@ -76,12 +80,15 @@ PERSONAL: Mapping[str, Mapping[str, Kind]] = {
     "visit_codes": {"code_hash": Kind.PROOF},
     "voice_messages": dict.fromkeys(("recording", "file"), Kind.SOUND),
     "waiting_list": dict.fromkeys(("phone", "kinds"), Kind.WAITING),
+    "webhooks": dict.fromkeys(("address", "created_by"), Kind.STAFF),
 }
 """Columns that tell something of a person, by table. A test refuses a column that may and is named nowhere."""
 
 IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "acts": frozenset({"key", "name", "place", "hours"}),
     "access_log": frozenset({"action"}),
+    "api_answers": frozenset({"token"}),
+    "api_keys": frozenset({"shown", "secret_hash", "scopes", "expires_on"}),
     "appointments": frozenset({"timezone", "status"}),
     "calls": frozenset({"carrier_id", "parent", "line", "language", "status", "abandoned_at"}),
     "chores": frozenset({"name"}),
@@ -111,5 +118,7 @@ IMPERSONAL_TEXTS: Mapping[str, frozenset[str]] = {
     "passkeys": frozenset({"usage", "transports", "device_type", "extensions"}),
     "voice_messages": frozenset({"state", "failure"}),
     "waiting_list": frozenset({"language", "state"}),
+    "webhook_events": frozenset({"token", "kind", "about", "state"}),
+    "webhooks": frozenset({"kinds", "salt", "old_salt", "trouble"}),
 }  # fmt: skip
 """Columns of a type that could hold something personal, and do not."""

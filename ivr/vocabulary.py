@@ -203,3 +203,38 @@ class Permission(StrEnum):
     SETTINGS = "settings"
     PEOPLE = "people"
     INSTALLATION = "installation"
+
+
+class Scope(StrEnum):
+    """What a key of the API may do."""
+
+    PATIENTS_READ = "patients:read"
+    PATIENTS_WRITE = "patients:write"
+    EXCEPTIONS_READ = "exceptions:read"
+    """Lists of numbers, acts switched for a patient, documents."""
+    EXCEPTIONS_WRITE = "exceptions:write"
+    SETTINGS_READ = "settings:read"
+    """Practitioners, acts, hours and leave."""
+    SETTINGS_WRITE = "settings:write"
+    APPOINTMENTS_READ = "appointments:read"
+    """Free slots too."""
+    APPOINTMENTS_WRITE = "appointments:write"
+    TASKS_READ = "tasks:read"
+    """Voice messages too."""
+    TASKS_WRITE = "tasks:write"
+    CALLS_READ = "calls:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+    FHIR_READ = "fhir:read"
+    """Read-only, whatever other scopes the key has."""
+
+
+class EventKind(StrEnum):
+    """What programs can be told of."""
+
+    CALL_ENDED = "call.ended"
+    TASK_CREATED = "task.created"
+    MESSAGE_RECEIVED = "message.received"
+    """Its sound can be heard."""
+    APPOINTMENT_BOOKED = "appointment.booked"
+    APPOINTMENT_MOVED = "appointment.moved"
+    APPOINTMENT_CANCELLED = "appointment.cancelled"

@@ -2,6 +2,7 @@
 
 from db.models import (
     access,
+    api,
     appointments,
     calendars,
     calls,
@@ -13,10 +14,12 @@ from db.models import (
     promises,
     users,
     visits,
+    webhooks,
 )
 
 __all__ = [
     "access",
+    "api",
     "appointments",
     "calendars",
     "calls",
@@ -28,4 +31,5 @@ __all__ = [
     "promises",
     "users",
     "visits",
+    "webhooks",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import ColumnElement, Connection, Row, select, text
 
 from db.models.appointments import ACTIVE, AppointmentRow
 from db.models.patients import PatientRow
@@ -53,6 +53,39 @@ def find_appointment(connection: Connection, practice_id: int, appointment: int)
     )
     found: Row[Any] | None = connection.execute(query).first()
     return found
+
+
+def appointments_after(
+    connection: Connection,
+    practice_id: int,
+    after: tuple[datetime, int] | None,
+    most: int,
+    *,
+    practitioner: str | None = None,
+    patient: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    status: AppointmentStatus | None = None,
+    identity: int | None = None,
+) -> Sequence[Row[Any]]:
+    """Appointments by start and id, one more than `most` where there is one; those that are meant, keys and UTC.
+
+    Whatever became of them; held slots are none. They begin from `start` on and before `end`.
+    """
+    table, query = AppointmentRow, _appointments().where(PractitionerRow.practice_id == practice_id)
+    states = list(AppointmentStatus) if status is None else [status]
+    meant: list[ColumnElement[bool]] = [table.status.in_(states)]
+    meant += [PractitionerRow.key == practitioner] if practitioner is not None else []
+    meant += [PatientRow.key == patient] if patient is not None else []
+    meant += [table.start_at >= start] if start is not None else []
+    meant += [table.start_at < end] if end is not None else []
+    meant += [table.id == identity] if identity is not None else []
+    if after is not None:
+        begun, last = after
+        meant.append((table.start_at > begun) | ((table.start_at == begun) & (table.id > last)))
+    query = query.where(*meant).order_by(table.start_at, table.id).limit(most + 1)
+    found: Any = connection.execute(query).all()
+    return found  # type: ignore[no-any-return]
 
 
 def find_same(connection: Connection, practitioner_id: int, patient_id: int, start: datetime) -> int | None:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, cast, select
+from sqlalchemy import Connection, Row, String, cast, func, select
 
 from db.models.access import AccessRow
+from db.models.api import ApiKeyRow
 from db.models.patients import ContactExceptionRow, DocumentPermissionRow, PatientRow, PhoneRow, RelativeRow
 from db.models.users import UserRow
 from ivr.names import folded
@@ -98,8 +99,10 @@ def relatives_of(connection: Connection, patient_id: int) -> tuple[Sequence[Row[
 
 
 def name_of_user(actor: Any) -> Any:
-    """The name of the user that an actor of the access log is, empty for anybody else."""
-    return select(UserRow.name).where(actor == "user " + cast(UserRow.id, String)).scalar_subquery()
+    """The name of the user, or of the program, that an actor of the access log is; empty for anybody else."""
+    user = select(UserRow.name).where(actor == "user " + cast(UserRow.id, String)).scalar_subquery()
+    program = select(ApiKeyRow.name).where(actor == "key:" + cast(ApiKeyRow.id, String)).scalar_subquery()
+    return func.coalesce(user, program)
 
 
 def history_of(connection: Connection, practice_id: int, patient_id: int, since: datetime) -> Sequence[Row[Any]]:

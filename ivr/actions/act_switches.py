@@ -1,8 +1,8 @@
 """Acts switched on or off for one patient with one practitioner (BRIEF.md 1), as the patient's page gives them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
@@ -15,6 +15,8 @@ ALL = None
 """The key of what holds for every act of the practitioner."""
 
 Switches = Mapping[str | None, ActSwitch]
+SwitchChange: TypeAlias = tuple[str | None, ActSwitch | None, ActSwitch | None]
+"""The key of an act (None for all), what was switched before, and after."""
 
 
 def switches_of(connection: Connection, patient_id: int, practitioner_id: int) -> dict[str | None, ActSwitch]:
@@ -24,8 +26,8 @@ def switches_of(connection: Connection, patient_id: int, practitioner_id: int) -
 
 def set_switches(
     connection: Connection, patient_id: int, practitioner_id: int, wanted: Switches, made: Made
-) -> list[tuple[str | None, ActSwitch | None, ActSwitch | None]]:
-    """Make it exactly these; what changed: act key (None for all), before, after.
+) -> list[SwitchChange]:
+    """Make it exactly these; what changed.
 
     Where all are off no single one is kept off beside: a patient is read with either, as practice files write it.
 
@@ -57,6 +59,26 @@ def set_switches(
     if rows:
         connection.execute(insert(ActExceptionRow), rows)
     return changed
+
+
+def holding(stored: Switches, today: date) -> dict[str | None, ActSwitch]:
+    """Those that have not ended before that local date."""
+    return {key: one for key, one in stored.items() if one.until_on is None or one.until_on >= today}
+
+
+def with_ended(stored: Switches, wanted: Switches, today: date) -> dict[str | None, ActSwitch]:
+    """What is wanted, and the switches that have ended: they stay in the register while nothing replaces them."""
+    ended = {key: one for key, one in stored.items() if one.until_on and one.until_on < today}
+    if any(not one.is_on for one in wanted.values()):
+        ended.pop(ALL, None)
+    return ended | dict(wanted)
+
+
+def details(changes: Iterable[SwitchChange], practitioner: str) -> Iterator[dict[str, str]]:
+    """The changes as the access log keeps them."""
+    for act, before, after in changes:
+        told = {"before": in_words(before), "after": in_words(after)}
+        yield {"what": "act", "practitioner": practitioner, "act": act or "all"} | told
 
 
 def in_words(switch: ActSwitch | None) -> str:

@@ -1,7 +1,7 @@
 """Free slots of a practitioner, found in the agenda as it is now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -12,6 +12,8 @@ from ivr.practice import Act, Practitioner
 from ivr.slots import ONE_DAY, Block, Slot, Slots
 
 FIRST_LOOK_DAYS = 7
+A_YEAR = 366
+"""How many days ahead staff look for a free time, whatever callers are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Agenda:
     practitioner_id: int
     call_id: int | None = None
     moved_id: int | None = None
+
+
+def for_staff(act: Act) -> Act:
+    """The act as people of the practice book it: its notice and horizon are for callers."""
+    return replace(act, notice_minutes=0, horizon_days=A_YEAR)
 
 
 def find_slots(

@@ -12,12 +12,13 @@ from db.models.appointments import AppointmentRow
 from db.models.practices import PractitionerRow
 from db.models.promises import WaitingRow
 from db.queries.appointments import block_rows
+from ivr.actions.events import tell_of_appointment
 from ivr.actions.patient_rows import as_at
 from ivr.clock import Zone, is_shown_twice, local
 from ivr.phones import PhoneNumber
 from ivr.practice import Act
 from ivr.slots import MINUTE, Block, Slot
-from ivr.vocabulary import AppointmentStatus, HoldStatus
+from ivr.vocabulary import AppointmentStatus, EventKind, HoldStatus
 
 HOLD = timedelta(minutes=3)
 HELD, RELEASED = HoldStatus.HELD.value, HoldStatus.RELEASED.value
@@ -102,9 +103,15 @@ def confirm_hold(
             return None
         release_expired(connection, row.practitioner_id, now, but=held)
         if moved_id is not None:
-            return _move(connection, row, moved_id, phone)
+            moved = _move(connection, row, moved_id, phone)
+            if moved is not None:
+                tell_of_appointment(connection, moved, EventKind.APPOINTMENT_MOVED, now)
+            return moved
         booked = {"status": AppointmentStatus.BOOKED.value, "hold_until_at": None, "phone": phone}
-        return held if change_row(connection, held, (HELD, RELEASED), booked) else None
+        if not change_row(connection, held, (HELD, RELEASED), booked):
+            return None
+        tell_of_appointment(connection, held, EventKind.APPOINTMENT_BOOKED, now)
+        return held
 
     return unless_taken(connection, confirm)
 
@@ -115,12 +122,17 @@ def stands(connection: Connection, appointment: int, start: datetime) -> bool:
     return connection.execute(select(AppointmentRow.id).where(*found).with_for_update()).first() is not None
 
 
-def cancel_appointment(connection: Connection, appointment: int, start: datetime, call_id: int | None) -> bool:
-    """Cancel the appointment of that time; False when it does not stand there any more."""
+def cancel_appointment(
+    connection: Connection, appointment: int, start: datetime, call_id: int | None, now: datetime
+) -> bool:
+    """Cancel the appointment of that time; False when it does not stand there any more. `now` is UTC."""
     if not stands(connection, appointment, start):
         return False
     values = {"status": AppointmentStatus.CANCELLED.value, "call_id": call_id}
-    return change_row(connection, appointment, STANDING, values)
+    if not change_row(connection, appointment, STANDING, values):
+        return False
+    tell_of_appointment(connection, appointment, EventKind.APPOINTMENT_CANCELLED, now)
+    return True
 
 
 def release_holds(connection: Connection, call_id: int) -> None:

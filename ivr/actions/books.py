@@ -200,7 +200,7 @@ class Books:
         return kept_hold(self.connection, self._patient_id(patient), slot, self.scene.now) is not None
 
     def _cancel(self, appointment: Appointment) -> Written | Lost:
-        if not cancel_appointment(self.connection, appointment.id, appointment.start, self.call_id):
+        if not cancel_appointment(self.connection, appointment.id, appointment.start, self.call_id, self.scene.now):
             return Lost.CHANGED
         return Written(self._takes_texts(), appointment.id)
 

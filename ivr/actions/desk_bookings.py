@@ -22,11 +22,13 @@ from ivr.actions.bookings import (
     stands,
     unless_taken,
 )
+from ivr.actions.events import tell_of_appointment
 from ivr.actions.waiting import close_waiting, kept_hold
 from ivr.hindrances import Cause, Hindrance, Standing, hindrances, is_final
+from ivr.practice import Act, Practitioner
 from ivr.routing import Switchboard
-from ivr.slots import Block
-from ivr.vocabulary import AppointmentStatus
+from ivr.slots import Block, Slot
+from ivr.vocabulary import AppointmentStatus, EventKind
 
 MOVES = ("start_at", "end_at", "block_start", "block_end", "wall_time", "timezone", "is_overbooked")
 """What a move changes of an appointment; all else stays."""
@@ -43,6 +45,19 @@ class Done:
 
 
 Refused = tuple[Hindrance, ...]
+
+
+def claim_at_desk(
+    board: Switchboard,
+    doctor: Practitioner,
+    act: Act,
+    start: datetime,
+    ids: tuple[int, int, int],
+    moved_id: int | None = None,
+) -> Claim:
+    """That start (UTC) claimed at the desk; `ids` are those of the practitioner, the act and the patient."""
+    slot = Slot.of(doctor, act, start)
+    return Claim(*ids, None, act, slot, board.calendar.zone, moved_id)
 
 
 def book_at_desk(
@@ -70,6 +85,7 @@ def book_at_desk(
         new = insert(AppointmentRow).values(columns).returning(AppointmentRow.id)
         appointment = int(connection.execute(new).scalar_one())
         close_waiting(connection, claim.patient_id, claim.slot.practitioner)
+        tell_of_appointment(connection, appointment, EventKind.APPOINTMENT_BOOKED, now)
         return Done(appointment)
 
     return unless_taken(connection, write) or JUST_TAKEN
@@ -96,6 +112,7 @@ def move_at_desk(
         values = {name: columns[name] for name in MOVES} | {"call_id": None}
         change_row(connection, moved, STANDING, values)
         close_waiting(connection, claim.patient_id, claim.slot.practitioner)
+        tell_of_appointment(connection, moved, EventKind.APPOINTMENT_MOVED, now)
         return Done(moved)
 
     return unless_taken(connection, write) or JUST_TAKEN
@@ -105,7 +122,7 @@ def cancel_at_desk(connection: Connection, appointment: Row[Any], now: datetime)
     """Cancel it as a call would: the worker offers its time to those who wait. False when it is past or gone."""
     if appointment.start_at <= now:
         return False
-    return cancel_appointment(connection, appointment.id, appointment.start_at, None)
+    return cancel_appointment(connection, appointment.id, appointment.start_at, None, now)
 
 
 def confirm_at_desk(connection: Connection, appointment: Row[Any], now: datetime) -> bool:
@@ -133,9 +150,18 @@ def restore_at_desk(
         release_expired(connection, claim.practitioner_id, now)
         again = {"status": AppointmentStatus.BOOKED.value, "is_overbooked": is_taken, "call_id": None}
         cancelled = (AppointmentStatus.CANCELLED.value,)
-        return Done(appointment.id, is_new=change_row(connection, appointment.id, cancelled, again))
+        is_new = change_row(connection, appointment.id, cancelled, again)
+        if is_new:
+            tell_of_appointment(connection, appointment.id, EventKind.APPOINTMENT_BOOKED, now)
+        return Done(appointment.id, is_new=is_new)
 
     return unless_taken(connection, write) or JUST_TAKEN
+
+
+def as_noted(appointment: Row[Any], did: str, before: datetime | None = None) -> dict[str, str]:
+    """What was done with an appointment as it stands now, as the access log keeps it; `before` is where it stood."""
+    told = {"what": "appointment", "did": did, "id": str(appointment.id), "at": appointment.start_at.isoformat()}
+    return told if before is None else told | {"before": before.isoformat()}
 
 
 def _in_the_way(

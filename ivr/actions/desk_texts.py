@@ -12,6 +12,8 @@ from ivr.phones import national
 from ivr.routing import Switchboard
 from ivr.speech import text_start
 
+BOOK, CANCEL = "SMS-BOOK", "SMS-CANCEL"
+
 
 def promise_desk_text(
     connection: Connection,

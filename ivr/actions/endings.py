@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select, update
 from db.models.calls import CallRow, TurnRow
 from db.models.promises import DeliveryRow, VoiceMessageRow
 from ivr.actions.bookings import release_holds
+from ivr.actions.events import tell
 from ivr.actions.journal import is_finished
 from ivr.actions.ledger import Ledger
 from ivr.actions.texting import refuse_texts, tell_not_sent, tell_sent_after_all
@@ -15,6 +16,7 @@ from ivr.carrier import ReceiptEvent, RecordingEvent, StatusEvent
 from ivr.flows.dialogue import read_state
 from ivr.flows.message import SHORTEST_SECONDS, Recording
 from ivr.flows.turns import NewTask, TaskKind
+from ivr.vocabulary import EventKind
 
 FAILED_RECEIPTS = frozenset({"undelivered", "failed"})
 FINAL_RECEIPTS = FAILED_RECEIPTS | {"delivered", "canceled"}
@@ -33,6 +35,8 @@ def end_call(connection: Connection, event: StatusEvent, now: datetime) -> None:
     connection.execute(update(CallRow).where(CallRow.id == call.id).values(ending))
     Ledger(connection, call.practice_id, call.id, call.caller, now).release_alerts()
     release_holds(connection, call.id)
+    if call.parent is None:
+        tell(connection, call.practice_id, EventKind.CALL_ENDED, {"call": call.id}, now)
 
 
 def note_recording(connection: Connection, event: RecordingEvent, now: datetime) -> None:

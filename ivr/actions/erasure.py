@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, select, u
 
 from db.base import Base
 from db.models.access import AccessRow
+from db.models.api import ApiAnswerRow, ApiKeyRow
 from db.models.appointments import AppointmentRow
 from db.models.calls import CallRow, TurnRow
 from db.models.documents import DocumentRow
@@ -80,6 +81,8 @@ def erase_patient(connection: Connection, archives: Archives, patient: Row[Any],
         mask_call(connection, call.id, call.caller)
     connection.execute(delete(PhoneRow).where(parts[PhoneRow]))
     connection.execute(update(AccessRow).where(parts[AccessRow]).values(detail=None))
+    programs = select(ApiKeyRow.id).where(ApiKeyRow.practice_id == patient.practice_id)
+    connection.execute(delete(ApiAnswerRow).where(ApiAnswerRow.key_id.in_(programs)))
     nobody = {"key": f"erased-{patient.id}", "first_name": ERASED, "last_name": ERASED, "folded": "", "born_on": None}
     connection.execute(update(PatientRow).where(PatientRow.id == patient.id).values(nobody | {"language": None}))
     known_by = PracticeRow.id == patient.practice_id

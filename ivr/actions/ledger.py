@@ -12,10 +12,11 @@ from sqlalchemy import Connection, insert, select, update
 from db.inserts import insert_unless_there
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
 from db.queries.practices import act_ids, practitioner_ids
+from ivr.actions.events import tell
 from ivr.actions.patient_rows import patient_ids
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import PhoneNumber
-from ivr.vocabulary import Language
+from ivr.vocabulary import EventKind, Language
 
 URGENT_DUE = timedelta(minutes=15)
 ASSISTED_DUE = timedelta(hours=2)
@@ -80,6 +81,7 @@ class Ledger:
             "token": new_token(),
         }
         new = self.connection.execute(insert(TaskRow).values(columns).returning(TaskRow.id, TaskRow.token)).one()
+        tell(self.connection, self.practice_id, EventKind.TASK_CREATED, {"task": new.id}, self.now)
         return TaskNamed(new.id, new.token)
 
     def keep_message(self, recording: str, seconds: int, task: NewTask) -> None:

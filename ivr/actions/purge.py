@@ -19,10 +19,12 @@ from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, FailedProofRow, TaskRow, VoiceMessageRow, WaitingRow
 from db.models.visits import VisitCodeRow, VisitRow
 from ivr.actions.access import note_access
+from ivr.actions.api_answers import forget_answers
 from ivr.actions.archive import Archives
 from ivr.actions.chores import do_when_due
 from ivr.actions.documents import forget_document
 from ivr.actions.masking import forget_sound, mask_call
+from ivr.actions.webhooks import forget_events
 from ivr.retention import Retention
 
 CHORE = "purge"
@@ -66,6 +68,8 @@ def purge(reading: Transaction, writing: Transaction, archives: Archives, now: d
         if purged.total > before:
             with writing() as connection:
                 note_access(connection, practice.id, "worker", "purged", f"{purged.total - before} entries", now)
+    purged.others += _until_none(writing, lambda connection: forget_answers(connection, now, MOST_AT_ONCE))
+    purged.others += _until_none(writing, lambda connection: forget_events(connection, now, MOST_AT_ONCE))
     log.info("purged", **asdict(purged))
     return purged
 
@@ -109,14 +113,7 @@ class _Purge:
         return self.now - timedelta(days=days)
 
     def _until_none(self, some: Callable[[Connection], int]) -> int:
-        """In transactions of their own, as long as there are more."""
-        total = 0
-        while True:
-            with self.writing() as connection:
-                done = some(connection)
-            total += done
-            if done < MOST_AT_ONCE:
-                return total
+        return _until_none(self.writing, some)
 
     def _delete(self, table: type[Base], is_old: ColumnElement[bool]) -> int:
         columns: Any = table
@@ -163,6 +160,17 @@ class _Purge:
         is_over = (row.status == "released", row.hold_until_at < self.now - HOLDS_KEPT)
         some = select(row.id).where(*is_over).limit(MOST_AT_ONCE)
         return connection.execute(delete(row).where(row.id.in_(some))).rowcount
+
+
+def _until_none(writing: Transaction, some: Callable[[Connection], int]) -> int:
+    """In transactions of their own, as long as there are more."""
+    total = 0
+    while True:
+        with writing() as connection:
+            done = some(connection)
+        total += done
+        if done < MOST_AT_ONCE:
+            return total
 
 
 def _has_sound(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -30,6 +30,11 @@ def create_patient(connection: Connection, practice_id: int, entry: Entry) -> Cr
     return Created(patient_id, connection.execute(select(PatientRow.key).filter_by(id=patient_id)).scalar_one())
 
 
+def lock_patient(connection: Connection, patient_id: int) -> None:
+    """Whoever else would change this patient's record waits until the transaction ends."""
+    connection.execute(select(PatientRow.id).where(PatientRow.id == patient_id).with_for_update()).one()
+
+
 def rename_patient(connection: Connection, patient_id: int, entry: Entry) -> None:
     """Give the patient the name and birth date of the entry; numbers stay as they are."""
     names = {"first_name": entry.first_name, "last_name": entry.last_name, "folded": folded(entry.name)}

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from db.models.patients import PatientRow, RelativeRow
 from db.models.promises import TaskRow
 from db.queries.patients import relatives_of
+from ivr.actions.events import tell
 from ivr.actions.ledger import ORDINARY_DUE, new_token
 from ivr.actions.own_bookings import OwnBooks
 from ivr.actions.records import create_patient, let_book
@@ -14,6 +15,7 @@ from ivr.flows.turns import TaskKind
 from ivr.names import folded
 from ivr.patient_files import Entry, Trouble
 from ivr.patients import Patient, may_add_relatives
+from ivr.vocabulary import EventKind
 
 MOST_RELATIVES = 12
 """Of one patient: a family, not a list of clients."""
@@ -64,7 +66,8 @@ def declare_relative(connection: Connection, books: OwnBooks, own: Patient, pati
     }
     same = (TaskRow.kind == task["kind"], TaskRow.note == task["note"], TaskRow.patient_id == patient_id)
     if connection.execute(select(TaskRow.id).where(*same, TaskRow.state == "open")).first() is None:
-        connection.execute(insert(TaskRow).values(task))
+        new = connection.execute(insert(TaskRow).values(task).returning(TaskRow.id)).scalar_one()
+        tell(connection, practice, EventKind.TASK_CREATED, {"task": new}, now)
     return Declared.TO_CHECK
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from db.models.promises import DeliveryRow, TaskRow
+from ivr.actions.events import tell
 from ivr.actions.ledger import ORDINARY_DUE, new_token
 from ivr.actions.visits import Link
 from ivr.flows.turns import TaskKind
+from ivr.vocabulary import EventKind
 
 LONGEST_SHEET = 2000
 
@@ -36,5 +38,6 @@ def keep_sheet(connection: Connection, link: Link, text: str, now: datetime) -> 
         "note": written,
     }
     task_id = connection.execute(insert(TaskRow).values(task).returning(TaskRow.id)).scalar_one()
+    tell(connection, link.practice, EventKind.TASK_CREATED, {"task": task_id}, now)
     connection.execute(update(DeliveryRow).where(DeliveryRow.id == link.delivery).values(task_id=task_id))
     return True

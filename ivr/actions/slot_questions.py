@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from db.queries.practices import PracticeVersion, practitioner_ids
+from db.queries.practices import practitioner_ids
 from ivr.actions.agenda import Agenda, find_slots
 from ivr.actions.questions import (
     QuestionError,
@@ -82,7 +82,7 @@ def answer_slots(
     begin = now if question.at is None else read_asked_time(switchboard, question.at)
     if question.patient is not None:
         today = local(calendar.zone, begin).date()
-        if not _may_book(connection, practice, practitioner, act, question.patient, today):
+        if not may_book(connection, practice.id, practitioner, act, question.patient, today):
             return SlotAnswer((), calendar.zone)
     owner = practitioner_ids(connection, practice.id)[practitioner.key]
     agenda = Agenda(switchboards.slots(switchboard), practitioner, owner)
@@ -100,9 +100,9 @@ def _find_act(practitioner: Practitioner, key: str | None) -> Act:
     raise QuestionError(f"{practitioner.key} has no act {key!r}; known: {known}")
 
 
-def _may_book(
-    connection: Connection, practice: PracticeVersion, practitioner: Practitioner, act: Act, patient: str, today: date
+def may_book(
+    connection: Connection, practice_id: int, practitioner: Practitioner, act: Act, patient: str, today: date
 ) -> bool:
     """Whether slots of the act are offered to that patient: it is open to them, and no request instead."""
-    switches = find_patient_asked(connection, practice.id, patient).switches.get(practitioner.key, ())
+    switches = find_patient_asked(connection, practice_id, patient).switches.get(practitioner.key, ())
     return act in acts_open_to(practitioner, switches, today) and not act.asks_first

@@ -12,11 +12,12 @@ from db.models.appointments import AppointmentRow
 from db.models.patients import PatientRow, PhoneRow, RelativeRow
 from db.models.practices import LineRow
 from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow
+from ivr.actions.events import tell
 from ivr.actions.ledger import new_token
 from ivr.carrier import TextReport, TextWish
 from ivr.flows.turns import TaskKind
 from ivr.phones import CallerNumber, PhoneNumber, can_receive_text
-from ivr.vocabulary import Language
+from ivr.vocabulary import EventKind, Language
 
 
 def takes_texts(connection: Connection, practice_id: int, number: CallerNumber | None) -> bool:
@@ -119,7 +120,8 @@ def tell_not_sent(connection: Connection, delivery: Row[Any], now: datetime) -> 
         "due_at": now,
         "token": new_token(),
     }
-    connection.execute(insert(TaskRow).values(task))
+    new = connection.execute(insert(TaskRow).values(task).returning(TaskRow.id)).scalar_one()
+    tell(connection, delivery.practice_id, EventKind.TASK_CREATED, {"task": new}, now)
 
 
 def tell_sent_after_all(connection: Connection, delivery: Row[Any], now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from db.models.patients import PatientRow
+from db.models.patients import PatientRow, PhoneRow
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow
 from db.models.visits import VisitCodeRow, VisitRow
@@ -122,7 +122,7 @@ def begin_visit(connection: Connection, link: Link, patient_id: int, now: dateti
 
 
 def find_visit(connection: Connection, secret: str, now: datetime) -> Row[Any] | None:
-    """The visit that is still on, with its patient and practice."""
+    """The visit that is still on, with its patient and practice; none for a number that is the patient's no more."""
     query = (
         select(
             VisitRow.id,
@@ -142,6 +142,7 @@ def find_visit(connection: Connection, secret: str, now: datetime) -> Row[Any] |
         )
         .join(PatientRow, PatientRow.id == VisitRow.patient_id)
         .join(PracticeRow, PracticeRow.id == VisitRow.practice_id)
+        .join(PhoneRow, (PhoneRow.patient_id == VisitRow.patient_id) & (PhoneRow.number == VisitRow.number))
         .where(
             VisitRow.secret_hash == token_hash(secret),
             VisitRow.ended_at.is_(None),

@@ -14,6 +14,7 @@ from ivr.actions.archive import archives_of
 from ivr.actions.erasure import StillExpectedError, erase_patient, export_patient
 from ivr.actions.purge import purge
 from ivr.clock import system_clock
+from ivr.commands import api_keys
 from ivr.commands.common import (
     DoesNotHold,
     Refused,
@@ -50,7 +51,11 @@ def purge_old(as_json: bool) -> None:
 
 @click.group()
 def key() -> None:
-    """The key file that voice messages are encrypted with."""
+    """Keys: of programs that use the API, and the key file that voice messages are encrypted with."""
+
+
+for of_the_api in (api_keys.add, api_keys.list_keys, api_keys.revoke):
+    key.add_command(of_the_api)
 
 
 @key.command()

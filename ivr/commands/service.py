@@ -24,6 +24,7 @@ from ivr.delivery.calendars import read_one
 from ivr.delivery.outbox import Sender
 from ivr.delivery.reconcile import reconcile_when_due
 from ivr.delivery.twilio_rest import TwilioRest
+from ivr.delivery.webhooks import post_outside, tell_one
 from ivr.delivery.worker import Job, Round, Worker, agenda_rounds, carrier_jobs
 from ivr.logs import log_as_service
 from ivr.meters import serve_figures
@@ -137,6 +138,16 @@ def carrier_client(configured: Settings) -> TwilioRest | None:
     return TwilioRest(credentials.account_sid or "", credentials.token, configured.twilio_api_url)
 
 
+def webhook_jobs(configured: Settings, engine: Engine) -> tuple[Job, ...]:
+    """Telling programs of events; not without the secret that their signatures are made of."""
+    try:
+        installation = site_secret(configured)
+    except SettingsError as error:
+        log.info("worker_without_webhooks", reason=str(error))
+        return ()
+    return (lambda: tell_one(engine.begin, installation, system_clock(), post_outside),)
+
+
 def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, stop: Event) -> None:
     """Work until `stop` is set."""
     transactions = reading(engine), engine.begin
@@ -152,5 +163,5 @@ def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, 
         sender = Sender(client, configured.sms_from, configured.public_url)
         jobs = carrier_jobs(engine.begin, sender, archive_of(configured), system_clock)
         rounds += (lambda now: reconcile_when_due(*transactions, client, now),)
-    jobs += (lambda: read_one(*transactions, read_apart, system_clock()),)
+    jobs += (lambda: read_one(*transactions, read_apart, system_clock()), *webhook_jobs(configured, engine))
     Worker(system_clock, jobs, rounds).run(stop)

@@ -14,7 +14,8 @@ from ipaddress import ip_address
 
 from ivr.calendars import CalendarError, Reading, busy_times
 from ivr.clock import zone_named
-from ivr.delivery.outside import PUBLIC, Network, fetch
+from ivr.delivery.network import PUBLIC, Network
+from ivr.delivery.outside import fetch
 from ivr.slots import Block
 from ivr.vocabulary import CalendarTrouble
 

@@ -14,12 +14,14 @@ from db.engine import Transaction
 from db.models.practices import PracticeRow
 from db.models.promises import DeliveryRow, TaskRow, VoiceMessageRow
 from ivr.actions.archive import Archive
+from ivr.actions.events import tell
 from ivr.actions.journal import carrier_id_of
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
 from ivr.flows.turns import TaskKind
 from ivr.meters import meters
 from ivr.vault import VaultError
+from ivr.vocabulary import EventKind
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 200
@@ -60,6 +62,8 @@ def _fetch(transaction: Transaction, client: CarrierClient, archive: Archive, cl
         settled = _settle(connection, claimed, state | {"due_at": _deletion(connection, claimed, now), "attempts": 0})
         if settled and silent:
             _close_silent_task(connection, claimed.task_id, now)
+        elif settled:
+            tell(connection, claimed.practice_id, EventKind.MESSAGE_RECEIVED, {"message": claimed.id}, now)
         is_purged = not settled and _is_purged(connection, claimed.id)
     if is_purged and file is not None:
         archive.remove(file)

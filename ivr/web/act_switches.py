@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from db.queries.patients import find_patient
 from db.queries.practices import practitioner_ids
-from ivr.actions.act_switches import ALL, Switches, in_words, set_switches, switches_of
+from ivr.actions.act_switches import ALL, Switches, details, holding, set_switches, switches_of, with_ended
 from ivr.acts import ActRuling, ActSwitch, rule_acts
 from ivr.practice import Practitioner
 from ivr.security.guard import needs
@@ -35,7 +35,7 @@ def acts_for(connection: Connection, patient_id: int) -> list[DoctorsActs]:
     found = []
     for doctor in switchboard_here(connection).practice.practitioners:
         stored = switches_of(connection, patient_id, ids[doctor.key])
-        switches = {key: one for key, one in stored.items() if one.until_on is None or one.until_on >= here().today}
+        switches = holding(stored, here().today)
         rulings = rule_acts(doctor, list(switches.values()), here().today)
         found.append(DoctorsActs(doctor, rulings, switches))
     return found
@@ -57,26 +57,16 @@ def switch(key: str, practitioner: str) -> Any:
         patient = find_patient(connection, here().id, key) or abort(404)
         owner = practitioner_ids(connection, here().id)[practitioner]
         stored = switches_of(connection, patient.id, owner)
-        save_switches(connection, patient.id, practitioner, _ended(stored, wanted) | wanted)
+        save_switches(connection, patient.id, practitioner, with_ended(stored, wanted, here().today))
     flash(gettext("C’est enregistré."))
     return redirect(url_for("patients.page", key=key), code=303)
-
-
-def _ended(stored: Switches, wanted: Switches) -> dict[str | None, ActSwitch]:
-    """Switches that have ended, which the page did not show: they stay in the register while nothing replaces them."""
-    ended = {key: one for key, one in stored.items() if one.until_on and one.until_on < here().today}
-    if any(not one.is_on for one in wanted.values()):
-        ended.pop(ALL, None)
-    return ended
 
 
 def save_switches(connection: Connection, patient_id: int, practitioner: str, wanted: Switches) -> None:
     """Make it exactly these, and tell the access log what changed."""
     owner = practitioner_ids(connection, here().id)[practitioner]
-    for act, before, after in set_switches(connection, patient_id, owner, wanted, made()):
-        detail = {"what": "act", "practitioner": practitioner, "act": act or "all"}
-        told = {"before": in_words(before), "after": in_words(after)}
-        note(connection, "changed", f"patient {patient_id}", detail | told)
+    for detail in details(set_switches(connection, patient_id, owner, wanted, made()), practitioner):
+        note(connection, "changed", f"patient {patient_id}", detail)
 
 
 def _chosen(sent: Request, doctor: Practitioner) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 from db.queries.agenda import agenda_rows
 from db.queries.calendars import busy_rows
 from db.queries.practices import practitioner_ids
+from ivr.actions.practice_here import PracticeHere
 from ivr.clock import local, start_of_day
 from ivr.intervals import Interval
 from ivr.practice import Practitioner
@@ -23,7 +24,7 @@ from ivr.speech import written_time
 from ivr.vocabulary import HoldStatus, Language, Permission
 from ivr.web.agenda_drawing import draw
 from ivr.web.agenda_week import Entry, lay_out
-from ivr.web.here import PracticeHere, date_asked, here, note, read, seen_lately, switchboard_here, write
+from ivr.web.here import date_asked, here, note, read, seen_lately, switchboard_here, write
 from ivr.web.wording import spoken_here
 
 FAR_AWAY = timedelta(days=3660)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row
 from db.queries.agenda import find_appointment
 from db.queries.patients import history_of, phones_of
 from db.queries.practices import act_ids
-from ivr.actions.desk_bookings import Done, cancel_at_desk, confirm_at_desk, restore_at_desk
+from ivr.actions.desk_bookings import Done, cancel_at_desk, claim_at_desk, confirm_at_desk, restore_at_desk
+from ivr.actions.desk_texts import CANCEL
 from ivr.security.guard import needs
 from ivr.vocabulary import AppointmentStatus, Permission
 from ivr.web.agenda_wording import hindrance_words
-from ivr.web.desk import CANCEL, claim_for, leave_behind, text_about
+from ivr.web.desk import leave_behind, text_about
 from ivr.web.here import here, note, read, switchboard_here, write
 from ivr.web.wording import wall_time
 
@@ -78,7 +79,7 @@ def restore(appointment: int) -> Any:
         row, board = asked_appointment(connection, appointment), switchboard_here(connection)
         doctor = board.practice.practitioner(row.practitioner)
         ids = row.practitioner_id, act_ids(connection, here().id)[row.practitioner, row.act], row.patient_id
-        claim = claim_for(board, doctor, doctor.act(row.act), row.start_at, ids)
+        claim = claim_at_desk(board, doctor, doctor.act(row.act), row.start_at, ids)
         outcome = restore_at_desk(connection, board, claim, row, here().now)
         if isinstance(outcome, Done) and outcome.is_new:
             leave_behind(connection, board, row, "restored")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row
 
 from db.queries.patients import find_patient, search_patients
 from db.queries.practices import act_ids, practitioner_ids
-from ivr.actions.agenda import Agenda, find_slots
-from ivr.actions.desk_bookings import GONE, Done, Refused, book_at_desk, move_at_desk
+from ivr.actions.agenda import Agenda, find_slots, for_staff
+from ivr.actions.desk_bookings import GONE, Done, Refused, book_at_desk, claim_at_desk, move_at_desk
 from ivr.clock import Edge, instant, local, read_local
 from ivr.hindrances import is_final
 from ivr.practice import Act, Practitioner
@@ -26,12 +26,10 @@ from ivr.web.act_switches import acts_for
 from ivr.web.agenda import doctor_asked
 from ivr.web.agenda_wording import hindrance_words
 from ivr.web.appointment import asked_appointment, is_as_seen
-from ivr.web.desk import claim_for, leave_behind, text_about
+from ivr.web.desk import leave_behind, text_about
 from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here, write
 from ivr.web.wording import wall_time
 
-A_YEAR = 366
-"""How many days ahead staff look for a free time, whatever callers are offered."""
 ONE_DAY = timedelta(days=1)
 DAYS_SHOWN, MOST_FOUND = 4, 160
 LONGEST_QUERY, LONGEST_ID = 100, 9
@@ -102,7 +100,7 @@ def _write(connection: Connection, wanted: Wanted, act: Act, start: datetime) ->
     patient_id = wanted.patient.id if wanted.patient is not None else 0
     moved, now, anyway = wanted.moved, here().now, request.form.get("anyway") == "on"
     ids = wanted.practitioner_id, act_id, patient_id
-    claim = claim_for(wanted.board, wanted.doctor, act, start, ids, moved.id if moved is not None else None)
+    claim = claim_at_desk(wanted.board, wanted.doctor, act, start, ids, moved.id if moved is not None else None)
     if moved is not None and not is_as_seen(moved):
         return GONE
     if moved is None:
@@ -196,13 +194,12 @@ def _rulings(connection: Connection, wanted: Wanted) -> Any:
 def _free(connection: Connection, wanted: Wanted, act: Act) -> Sequence[tuple[date, list[Slot]]]:
     """The next free times by day; notice and horizon of the act are for callers."""
     zone, moved = here().zone, wanted.moved
-    for_staff = replace(act, notice_minutes=0, horizon_days=A_YEAR)
     slots = current_app.extensions["ivr.switchboards"].slots(wanted.board)
     agenda = Agenda(slots, wanted.doctor, wanted.practitioner_id, moved_id=moved.id if moved is not None else None)
     found = find_slots(
         connection,
         agenda,
-        for_staff,
+        for_staff(act),
         here().now,
         MOST_FOUND,
         since=_since(),

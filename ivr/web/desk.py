@@ -6,15 +6,11 @@ from typing import Any
 from flask import request
 from sqlalchemy import Connection, Row
 
-from ivr.actions.bookings import Claim
-from ivr.actions.desk_texts import promise_desk_text
+from ivr.actions.desk_bookings import as_noted
+from ivr.actions.desk_texts import BOOK, promise_desk_text
 from ivr.actions.texting import TextedAt, whom_to_text
-from ivr.practice import Act, Practitioner
 from ivr.routing import Switchboard
-from ivr.slots import Slot
 from ivr.web.here import here, note
-
-BOOK, CANCEL = "SMS-BOOK", "SMS-CANCEL"
 
 
 def text_about(connection: Connection, patient_id: int, appointment: Row[Any] | None = None) -> TextedAt | None:
@@ -31,23 +27,7 @@ def leave_behind(
     before: datetime | None = None,
 ) -> None:
     """Note what was done with the appointment as it stands now, and promise the SMS if the form asks for it."""
-    detail = {"what": "appointment", "did": did, "id": str(appointment.id), "at": appointment.start_at.isoformat()}
-    if before is not None:
-        detail["before"] = before.isoformat()
-    note(connection, "changed", f"patient {appointment.patient_id}", detail)
+    note(connection, "changed", f"patient {appointment.patient_id}", as_noted(appointment, did, before))
     to = text_about(connection, appointment.patient_id, appointment)
     if request.form.get("tell") == "on" and to is not None:
         promise_desk_text(connection, board, here().id, template, appointment, to, here().now)
-
-
-def claim_for(
-    board: Switchboard,
-    doctor: Practitioner,
-    act: Act,
-    start: datetime,
-    ids: tuple[int, int, int],
-    moved_id: int | None = None,
-) -> Claim:
-    """That start (UTC) claimed at the desk; `ids` are those of the practitioner, the act and the patient."""
-    slot = Slot.of(doctor, act, start)
-    return Claim(*ids, None, act, slot, board.calendar.zone, moved_id)

@@ -6,11 +6,12 @@ from typing import Any, TypeAlias
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext
 
+from ivr.actions.changing import Asked, Change, in_practitioner
 from ivr.names import new_key
 from ivr.practice_files.schema import ActPart, PracticeFile, SecretaryPart
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.changing import Asked, Change, RefusedError, in_practitioner
+from ivr.web.changing import RefusedError
 from ivr.web.form_fields import Section
 from ivr.web.sections import ActSection, NewSecretarySection, SecretarySection
 from ivr.web.settings import changed, practitioner_part, settled, stored

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, current_app, g, request, url_for
@@ -16,7 +15,8 @@ from db.models.access import AccessRow
 from db.models.practices import PracticeRow
 from db.queries.practices import find_practice
 from ivr.actions.access import Made, note_access
-from ivr.clock import Zone, local, zone_named
+from ivr.actions.practice_here import PracticeHere
+from ivr.clock import zone_named
 from ivr.practice_files.words import is_writing
 from ivr.routing import Switchboard
 
@@ -25,24 +25,6 @@ AN_HOUR = timedelta(hours=1)
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 """What practice files take for a date."""
 DATE_REFUSED = lazy_gettext("Une date ne va pas : choisissez aujourd’hui ou plus tard. Rien n’a été changé.")
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeHere:
-    """What every page of a practice needs."""
-
-    id: int
-    key: str
-    name: str
-    country: str
-    zone: Zone
-    now: datetime
-    """UTC, taken once for the request."""
-
-    @property
-    def today(self) -> date:
-        """The date there."""
-        return local(self.zone, self.now).date()
 
 
 def practice_here() -> PracticeHere | None:

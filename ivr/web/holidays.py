@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from ivr.actions.changing import Asked
 from ivr.clock import start_of_day
 from ivr.practice import Practice
 from ivr.public_holidays import GOOD_FRIDAY_TERRITORIES, holiday_name, public_holidays
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.changing import Asked, Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
+from ivr.web.changing import Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
 from ivr.web.here import LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import affected
 from ivr.web.wording import day, spoken_here

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from db.queries.appointments import booked_between
 from db.queries.practices import practitioner_ids
+from ivr.actions.changing import Asked, in_practitioner, on_a_date
 from ivr.actions.practice_rows import read_settings
 from ivr.clock import start_of_day
 from ivr.hours import WeeklyHours, written
@@ -19,12 +20,10 @@ from ivr.practice_files.writing import as_table
 from ivr.security.guard import needs
 from ivr.vocabulary import WEEKDAYS, Permission
 from ivr.web.changing import (
-    Asked,
     Prospect,
     RefusedError,
     chosen,
     fingerprint,
-    in_practitioner,
     is_confirmed,
     look_ahead,
     refuse_stale,
@@ -156,11 +155,7 @@ def _settings(what: str) -> dict[str, Any]:
 
 def _asked_for_a_date(key: str, *, is_added: bool) -> Asked:
     on = _date("date")
-    dated = [_dated(on)] if is_added else []
-
-    def change_date(part: dict[str, Any]) -> None:
-        part["dated_hours"] = [*(one for one in part.get("dated_hours", ()) if one["date"] != str(on)), *dated]
-
+    change_date = on_a_date(str(on), _dated(on) if is_added else None)
     return Asked(in_practitioner(key, change_date), "practice dated hours")
 
 

@@ -1,56 +1,39 @@
 """Les congés: planned, with whom patients turn to meanwhile; what changes is shown before one is saved."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Connection
 
 from db.queries.appointments import booked_between
 from db.queries.practices import practitioner_ids
+from ivr.actions.changing import Asked, in_practitioner
+from ivr.actions.leaves import LeaveTrouble, LeaveWish, span_of, span_trouble, trouble_beside
 from ivr.phones import read_number
-from ivr.practice import Leave, Practitioner
-from ivr.practice_files.schema import SpanPart
-from ivr.practice_files.values import as_span
+from ivr.practice import Practitioner
 from ivr.routing import Switchboard
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission, TakesCalls
-from ivr.web.changing import Asked, Prospect, RefusedError, chosen, in_practitioner, is_confirmed, look_ahead, save
+from ivr.web.changing import Prospect, RefusedError, chosen, is_confirmed, look_ahead, save
 from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, switchboard_here
 from ivr.web.impact import affected
 from ivr.web.wording import instant
 
-LONGEST = timedelta(days=366)
 LONGEST_NAME = 100
 
 leave = Blueprint("leave", __name__, url_prefix="/admin/leave")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One leave of one practitioner (a key), as the settings write it, to be added or taken out."""
-
-    practitioner: str
-    table: dict[str, Any]
-    is_added: bool
-
-    @property
-    def asked(self) -> Asked:
-        subject = f"practice leave {'added' if self.is_added else 'removed'}"
-        return Asked(
-            in_practitioner(self.practitioner, self._change), subject, lambda switchboard: _check(switchboard, self)
-        )
-
-    def _change(self, part: dict[str, Any]) -> None:
-        """Make it so in the table of the practitioner."""
-        leaves = [one for one in part.get("leave", []) if not self.is_it(one)]
-        part["leave"] = [*leaves, self.table] if self.is_added else leaves
-
-    def is_it(self, other: dict[str, Any]) -> bool:
-        """Whether that leave is this one: no two of a practitioner begin and end together."""
-        return (other["from"], other["until"]) == (self.table["from"], self.table["until"])
+TROUBLES = {
+    LeaveTrouble.MIXED: lazy_gettext("Donnez une heure au début et à la fin, ou à aucun des deux."),
+    LeaveTrouble.BACKWARDS: lazy_gettext("Ce congé finit avant de commencer."),
+    LeaveTrouble.PAST: lazy_gettext("Ce congé est déjà passé."),
+    LeaveTrouble.TOO_LONG: lazy_gettext("Ce congé dure plus d’un an."),
+    LeaveTrouble.GONE: lazy_gettext("Ce congé n’existe plus."),
+    LeaveTrouble.OVERLAPPING: lazy_gettext("Un autre congé de ce praticien est déjà prévu ces jours-là."),
+}
 
 
 @leave.get("")
@@ -68,17 +51,17 @@ def change() -> Any:
         with read()() as connection:
             wish = _wish(connection)
         if is_confirmed():
-            save(wish.asked)
+            save(_asked(wish))
             flash(gettext("Le congé est enregistré.") if wish.is_added else gettext("Le congé est supprimé."))
             return redirect(url_for("leave.page"), code=303)
         with read()() as connection:
-            return _preview(connection, wish, look_ahead(connection, wish.asked))
+            return _preview(connection, wish, look_ahead(connection, _asked(wish)))
     except RefusedError as error:
         flash(str(error), "error")
         return _page(), 400
 
 
-def _preview(connection: Connection, wish: Wish, prospect: Prospect) -> str:
+def _preview(connection: Connection, wish: LeaveWish, prospect: Prospect) -> str:
     doctor, (start, end) = _meant(prospect.after if wish.is_added else prospect.before, wish)
     coming = max(start, here().now)
     ids = practitioner_ids(connection, here().id)
@@ -95,7 +78,7 @@ def _preview(connection: Connection, wish: Wish, prospect: Prospect) -> str:
     )
 
 
-def _about(wish: Wish, doctor: Practitioner, start: datetime, end: datetime) -> str:
+def _about(wish: LeaveWish, doctor: Practitioner, start: datetime, end: datetime) -> str:
     what = gettext("congé") if wish.is_added else gettext("congé supprimé")
     span = gettext("du %(start)s au %(end)s", start=instant(start), end=instant(end))
     return f"{gettext('Dr %(name)s', name=doctor.name)} · {what} · {span}"
@@ -116,28 +99,21 @@ def _page() -> str:
         coming=coming,
         doctors=switchboard.practice.practitioners,
         chosen=request.form,
-        table_of=_table_of,
+        table_of=span_of,
     )
 
 
-def _wish(connection: Connection) -> Wish:
+def _wish(connection: Connection) -> LeaveWish:
     """What the form says. Raises RefusedError."""
     form = request.form
     practitioner = form.get("practitioner", "")
     if practitioner not in practitioner_ids(connection, here().id):
         abort(404)
     if form.get("remove"):
-        return Wish(practitioner, {"from": form.get("from", ""), "until": form.get("until", "")}, is_added=False)
+        return LeaveWish(practitioner, {"from": form.get("from", ""), "until": form.get("until", "")}, is_added=False)
     start, end = _wall("from"), _wall("until")
-    if ("T" in start) != ("T" in end):
-        raise RefusedError(gettext("Donnez une heure au début et à la fin, ou à aucun des deux."))
-    if end < start or ("T" in start and end == start):
-        raise RefusedError(gettext("Ce congé finit avant de commencer."))
-    if end[:10] < here().today.isoformat():
-        raise RefusedError(gettext("Ce congé est déjà passé."))
-    if date.fromisoformat(end[:10]) - date.fromisoformat(start[:10]) > LONGEST:
-        raise RefusedError(gettext("Ce congé dure plus d’un an."))
-    return Wish(practitioner, {"from": start, "until": end, "instead": _instead()}, is_added=True)
+    _refuse(span_trouble(start, end, here().today))
+    return LeaveWish(practitioner, {"from": start, "until": end, "instead": _instead()}, is_added=True)
 
 
 def _instead() -> dict[str, str]:
@@ -166,29 +142,22 @@ def _wall(name: str) -> str:
     return wall
 
 
-def _meant(switchboard: Switchboard, wish: Wish) -> tuple[Practitioner, tuple[datetime, datetime]]:
+def _meant(switchboard: Switchboard, wish: LeaveWish) -> tuple[Practitioner, tuple[datetime, datetime]]:
     """Whose leave it is, and from when to when (UTC)."""
     doctor = switchboard.practice.practitioner(wish.practitioner)
-    meant = next((one for one in doctor.leaves if wish.is_it(_table_of(one))), None) or abort(404)
+    meant = next((one for one in doctor.leaves if wish.is_it(span_of(one))), None) or abort(404)
     span = switchboard.calendar.span(meant.span)
     return doctor, (span.start, span.end)
 
 
-def _check(switchboard: Switchboard, wish: Wish) -> None:
-    """What is removed must be there, what is added must lie beside the others. Raises RefusedError."""
-    doctor, calendar = switchboard.practice.practitioner(wish.practitioner), switchboard.calendar
-    same = [one for one in doctor.leaves if wish.is_it(_table_of(one))]
-    if not wish.is_added:
-        if not same:
-            raise RefusedError(gettext("Ce congé n’existe plus."))
-        return
-    span = calendar.span(as_span(SpanPart.model_validate({name: wish.table[name] for name in ("from", "until")})))
-    others = [calendar.span(one.span) for one in doctor.leaves if one not in same]
-    if any(span.start < other.end and other.start < span.end for other in others):
-        raise RefusedError(gettext("Un autre congé de ce praticien est déjà prévu ces jours-là."))
+def _asked(wish: LeaveWish) -> Asked:
+    def check(switchboard: Switchboard) -> None:
+        _refuse(trouble_beside(switchboard, wish))
+
+    return Asked(in_practitioner(wish.practitioner, wish.change), wish.subject, check)
 
 
-def _table_of(one: Leave) -> dict[str, str]:
-    """How the settings write the span of a leave."""
-    form = "%Y-%m-%d" if one.span.whole_days else "%Y-%m-%dT%H:%M"
-    return {"from": one.span.start.strftime(form), "until": one.span.end.strftime(form)}
+def _refuse(trouble: LeaveTrouble | None) -> None:
+    """Raises RefusedError where there is some."""
+    if trouble is not None:
+        raise RefusedError(str(TROUBLES[trouble]))

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
+from ivr.actions.changing import Asked
 from ivr.flows.prompts import LOCKED, PROMPTS, default_wording
 from ivr.flows.wording import (
     KEY_FIRST,
@@ -26,7 +27,7 @@ from ivr.practice import Practice
 from ivr.practice_files.words import is_writing
 from ivr.security.guard import needs
 from ivr.vocabulary import Language, Permission
-from ivr.web.changing import Asked, RefusedError, save
+from ivr.web.changing import RefusedError, save
 from ivr.web.here import read, switchboard_here
 
 LONGEST_WORDING = 1000

@@ -6,11 +6,12 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from ivr.actions.changing import Asked, Change, in_practitioner
 from ivr.actions.practice_rows import read_settings
 from ivr.practice_files.schema import PracticeFile, PractitionerPart
 from ivr.security.guard import needs
 from ivr.vocabulary import Permission
-from ivr.web.changing import Asked, Change, RefusedError, chosen, in_practitioner, is_confirmed, look_ahead, save
+from ivr.web.changing import RefusedError, chosen, is_confirmed, look_ahead, save
 from ivr.web.form_fields import Section
 from ivr.web.here import here, read, switchboard_here
 from ivr.web.impact import WEEKS_SHOWN, affected

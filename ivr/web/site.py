@@ -45,6 +45,7 @@ from ivr.web.hours import hours
 from ivr.web.imports import imports
 from ivr.web.installation import installation
 from ivr.web.invitations import invitations
+from ivr.web.keys import keys
 from ivr.web.leave import leave
 from ivr.web.letters import letters
 from ivr.web.overrides import in_force, overrides
@@ -84,6 +85,7 @@ PAGES = (
     entries,
     prompts,
     people,
+    keys,
     calendars,
     feed,
     calls,

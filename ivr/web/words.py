@@ -13,12 +13,14 @@ from ivr.patient_files import FileTrouble, Trouble
 from ivr.vocabulary import (
     AppointmentStatus,
     CalendarTrouble,
+    EventKind,
     Language,
     Outcome,
     OverrideKind,
     ReasonCode,
     RelativesRule,
     Role,
+    Scope,
     TakesCalls,
 )
 
@@ -204,4 +206,27 @@ CALENDAR_TROUBLES: Mapping[str, object] = {
     CalendarTrouble.TOO_LARGE: lazy_gettext("Cet agenda est trop gros : 2 Mo au plus."),
     CalendarTrouble.NOT_A_CALENDAR: lazy_gettext("À cette adresse, il n’y a pas d’agenda lisible au format iCal."),
     CalendarTrouble.TOO_COMPLEX: lazy_gettext("Cet agenda se répète trop pour être lu."),
+}
+SCOPES: Mapping[str, object] = {
+    Scope.PATIENTS_READ: lazy_gettext("lire les patients et leurs numéros"),
+    Scope.PATIENTS_WRITE: lazy_gettext("ajouter et corriger des patients"),
+    Scope.EXCEPTIONS_READ: lazy_gettext("lire les listes, les actes et les documents autorisés"),
+    Scope.EXCEPTIONS_WRITE: lazy_gettext("changer les listes, les actes et les documents autorisés"),
+    Scope.SETTINGS_READ: lazy_gettext("lire les horaires, les congés et les actes"),
+    Scope.SETTINGS_WRITE: lazy_gettext("changer les horaires et les congés"),
+    Scope.APPOINTMENTS_READ: lazy_gettext("lire les rendez-vous et les créneaux libres"),
+    Scope.APPOINTMENTS_WRITE: lazy_gettext("prendre, déplacer et annuler des rendez-vous"),
+    Scope.TASKS_READ: lazy_gettext("lire les tâches et écouter les messages"),
+    Scope.TASKS_WRITE: lazy_gettext("marquer les tâches comme faites"),
+    Scope.CALLS_READ: lazy_gettext("lire le journal des appels"),
+    Scope.WEBHOOKS_WRITE: lazy_gettext("être prévenu de ce qui se passe"),
+    Scope.FHIR_READ: lazy_gettext("tout lire au format FHIR"),
+}
+EVENTS: Mapping[str, object] = {
+    EventKind.CALL_ENDED: lazy_gettext("appel terminé"),
+    EventKind.TASK_CREATED: lazy_gettext("nouvelle tâche"),
+    EventKind.MESSAGE_RECEIVED: lazy_gettext("nouveau message vocal"),
+    EventKind.APPOINTMENT_BOOKED: lazy_gettext("rendez-vous pris"),
+    EventKind.APPOINTMENT_MOVED: lazy_gettext("rendez-vous déplacé"),
+    EventKind.APPOINTMENT_CANCELLED: lazy_gettext("rendez-vous annulé"),
 }

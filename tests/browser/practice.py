@@ -111,7 +111,7 @@ def _served(app: Flask, port: int) -> Iterator[None]:
 
 def be_quick_to_prove(monkeypatch: pytest.MonkeyPatch) -> None:
     """The proof gives the same answer whoever looks, and takes long: it is waited for once."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
 
 
 class Silent(WSGIRequestHandler):

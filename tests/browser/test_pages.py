@@ -38,6 +38,7 @@ PAGES = [
     "/admin/people",
     "/admin/prompts/M1",
     "/admin/calendar",
+    "/admin/settings/keys",
     "/admin/figures",
     "/admin/calls",
     "/phone",

@@ -203,7 +203,7 @@ def test_what_was_cancelled_meanwhile_is_not_moved(line: Line, calls: list[int])
     appointment = book(line, first)
     with line.engine.begin() as connection:
         held = hold_slot(connection, replace(a_claim(connection, second, calls[0]), moved_id=appointment), NOW)
-        assert cancel_appointment(connection, appointment, first.start, None)
+        assert cancel_appointment(connection, appointment, first.start, None, NOW)
     assert held is not None
     with line.engine.begin() as connection:
         assert confirm_hold(connection, held, NOW, moved_id=appointment) is None
@@ -214,9 +214,9 @@ def test_cancelling_twice_cancels_once_and_frees_the_time(line: Line, calls: lis
     (slot, *_) = slots(line)
     appointment = book(line, slot)
     with line.engine.begin() as connection:
-        assert not cancel_appointment(connection, appointment, slot.end, calls[0]), "another time was read back"
-        assert cancel_appointment(connection, appointment, slot.start, calls[0])
-        assert not cancel_appointment(connection, appointment, slot.start, calls[1])
+        assert not cancel_appointment(connection, appointment, slot.end, calls[0], NOW), "another time was read back"
+        assert cancel_appointment(connection, appointment, slot.start, calls[0], NOW)
+        assert not cancel_appointment(connection, appointment, slot.start, calls[1], NOW)
     assert hold(line, slot, calls[1]) is not None
 
 

@@ -13,7 +13,8 @@ from cryptography.x509.oid import NameOID
 
 from ivr.calendars import CalendarError
 from ivr.delivery import outside
-from ivr.delivery.outside import MOST_BYTES, Address, Fetched, Network, fetch, is_public
+from ivr.delivery.network import Address, Network, is_public
+from ivr.delivery.outside import MOST_BYTES, Fetched, fetch
 from ivr.vocabulary import CalendarTrouble
 from tests.delivery.calendar_host import CalendarHost, Page
 

@@ -46,7 +46,7 @@ def check_whole(arguments: list[str]) -> None:
         value = values.get(parameter.name or "")
         assert value or not parameter.required, f"{parameter.name} is missing"
         if value and isinstance(parameter.type, click.Choice | click.IntRange):
-            parameter.type.convert(value, parameter, context)
+            parameter.type_cast_value(context, value)
 
 
 def check_named(words: list[str]) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from db.engine import open_engine
 from db.upgrade import upgrade
 from docs.reference import write_commands
+from ivr.api.api import make_api
 from ivr.app import make_app
 from ivr.cli import main
 from ivr.clock import system_clock
@@ -25,7 +26,7 @@ OF_THE_PROCESS = {"IVR_ENV_FILE", "PORT", "WEB_CONCURRENCY"}
 """In the environment alone: the file of settings, and what `ivr serve` takes as options too."""
 ENVIRONMENT = re.compile(r"\b(?:IVR|TWILIO)_[A-Z_]+[A-Z]\b")
 VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
-BELOW = "/…"
+BELOW, DESCRIBED = "/…", "/api/v1/"
 PARTS = {
     schema.PracticePart: "## `[practice]`",
     schema.AnnouncementPart: "## `[practice]`",
@@ -97,11 +98,12 @@ def test_no_page_names_a_setting_that_is_none(page: Path) -> None:
     assert set(ENVIRONMENT.findall(page.read_text(encoding="utf-8"))) <= settings_there_are()
 
 
-def applications(folder: Path) -> tuple[Flask, Flask, Flask]:
+def applications(folder: Path) -> tuple[Flask, ...]:
     configured = Settings(IVR_DATA_DIR=folder)
     engine = open_engine("sqlite://")
     site = make_site(configured, engine, system_clock, lambda *_: "")
-    return make_app(configured, engine), site, make_space(configured, engine, system_clock)
+    space, api = make_space(configured, engine, system_clock), make_api(configured, engine, system_clock)
+    return make_app(configured, engine), site, space, api
 
 
 def addresses_there_are(folder: Path) -> dict[str, bool]:
@@ -127,7 +129,9 @@ def addresses_of_the_api() -> set[str]:
 
 
 def is_told(address: str, opens: bool, told: set[str]) -> bool:
-    """Forms may be told of together, as what lies below a page."""
+    """Forms may be told of together, as what lies below a page; operations of the API stand in its own description."""
+    if address.startswith(DESCRIBED):
+        return True
     folders = {word.removesuffix(BELOW) for word in told if word.endswith(BELOW)}
     return address in told or (not opens and any(address.startswith(f"{folder}/") for folder in folders))
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def boss(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The administrator; the proof of leave's tests is proof enough: it takes seconds."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_MORNING)
     return somebody(line, Role.ADMINISTRATOR)
 
@@ -75,7 +75,7 @@ def test_an_entry_taken_out_meanwhile_is_not_changed(
     post(boss, ACTS, name="Vaccin", minutes="10", where="practice")
 
     def taken_out_by_a_colleague(*_: object) -> list[str]:
-        monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+        monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
         with ThreadPoolExecutor() as elsewhere:
             elsewhere.submit(post, colleague, f"{ACTS}/vaccin/removed").result()
         return []
@@ -85,7 +85,7 @@ def test_an_entry_taken_out_meanwhile_is_not_changed(
     for act in ("", "/earlier", "/removed"):
         if "vaccin" not in [one.key for one in acts(line)]:
             post(boss, ACTS, name="Vaccin", minutes="10", where="practice")
-        monkeypatch.setattr("ivr.web.changing.stranded", taken_out_by_a_colleague)
+        monkeypatch.setattr("ivr.actions.changing.stranded", taken_out_by_a_colleague)
         form = {"name": "Vaccin", "minutes": "20", "where": "practice"}
         assert "Quelqu’un vient de le retirer" in post(boss, f"{ACTS}/vaccin{act}", **form)
 

@@ -134,6 +134,8 @@ def shown(line: Line) -> Shown:
     walked.open("/admin/agenda/new?practitioner=martin&patient=moreau&act=consultation")
     walked.walk("/admin/")
     walked.walk_as(somebody(line, Role.ADMINISTRATOR), "/admin/settings")
+    walked.browser.get("/admin/settings/keys")
+    walked.post("/admin/settings/keys", name="Agenda", scope="appointments:read")
     return walked
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def martin(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The proof of leave's tests is proof enough: it takes seconds."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_LUNCH)
     return somebody(line, Role.PRACTITIONER)
 
@@ -102,14 +102,14 @@ def test_a_secretary_reads_holidays_and_changes_none(line: Line, martin: Visitor
 
 def test_two_days_closed_at_once_are_both_closed(line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     def closed_by_a_colleague(*_: object) -> list[str]:
-        monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+        monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
         with ThreadPoolExecutor() as elsewhere:
             elsewhere.submit(send, colleague, what="close", date="2026-12-14", confirmed="1").result()
         return []
 
     colleague = somebody(line, Role.PRACTITIONER, "b@pasteur.example")
 
-    monkeypatch.setattr("ivr.web.changing.stranded", closed_by_a_colleague)
+    monkeypatch.setattr("ivr.actions.changing.stranded", closed_by_a_colleague)
     told = send(martin, what="close", date="2026-12-11", confirmed="1")
     assert "vendredi 11 décembre" in told
     assert "lundi 14 décembre" in told

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def martin(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The proof of leave's tests is proof enough: it takes seconds."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_LUNCH)
     return somebody(line, Role.PRACTITIONER)
 

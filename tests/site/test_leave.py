@@ -113,7 +113,7 @@ def test_appointments_during_the_leave_are_told(martin: Visitor) -> None:
 def test_settings_that_would_strand_a_caller_are_not_saved(
     line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: ["MainMenu ends the call without a goodbye"])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: ["MainMenu ends the call without a goodbye"])
     preview(martin)
     assert "without a goodbye" in confirm(martin)
     assert "Petit" not in heard(line, DURING)
@@ -138,7 +138,7 @@ def test_a_leave_of_another_practice_is_out_of_reach(martin: Visitor) -> None:
 
 
 def test_two_leaves_saved_at_once_are_both_kept(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_LUNCH)
     both = [somebody(line, Role.PRACTITIONER, f"{n}@pasteur.example") for n in range(4)]
     for browser, day in zip(both, ("05", "12", "19", "26"), strict=True):
@@ -154,7 +154,7 @@ def test_two_leaves_saved_at_once_are_both_kept(line: Line, monkeypatch: pytest.
 def test_who_rings_or_is_named_instead_is_a_change(
     line: Line, martin: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     told = preview(martin, takes_calls="always")
     assert "le téléphone du docteur sonne (Martin) → le téléphone du docteur sonne (Petit)" in told
     confirm(martin)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def boss(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The administrator; the proof of leave's tests is proof enough: it takes seconds."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_MORNING)
     return somebody(line, Role.ADMINISTRATOR)
 

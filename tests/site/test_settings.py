@@ -23,7 +23,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def boss(line: Line, monkeypatch: pytest.MonkeyPatch) -> Visitor:
     """The administrator; the proof of leave's tests is proof enough: it takes seconds."""
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: [])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: [])
     line.at(WEDNESDAY_MORNING)
     return somebody(line, Role.ADMINISTRATOR)
 
@@ -74,7 +74,7 @@ def test_a_section_saved_as_it_is_shown_changes_nothing_and_needs_no_proof(
     line: Line, boss: Visitor, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = stored(line)
-    monkeypatch.setattr("ivr.web.changing.stranded", lambda *_: ["it was proven"])
+    monkeypatch.setattr("ivr.actions.changing.stranded", lambda *_: ["it was proven"])
     assert "C’est enregistré" in send(boss, address)
     assert stored(line) == before
     assert [entry for entry in all_of(line.engine, AccessRow) if entry.action == "changed"] == []

@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from db.engine import reading
 from db.models.access import AccessRow
+from db.models.patients import PhoneRow
 from db.models.promises import TextRefusalRow
 from db.models.visits import VisitRow
 from ivr.actions.proofs import MOST_A_DAY
@@ -184,6 +185,13 @@ def test_a_visit_ends_by_itself(line: Line, pause: timedelta) -> None:
     for _ in range(steps):
         line.clock.now += pause / steps
         is_inside(browser)
+    assert not is_inside(browser)
+
+
+def test_a_number_taken_from_the_patient_ends_the_visit(line: Line) -> None:
+    browser = inside(line)
+    with line.engine.begin() as connection:
+        connection.execute(delete(PhoneRow).where(PhoneRow.number == PhoneNumber(CLAIRE)))
     assert not is_inside(browser)
 
 

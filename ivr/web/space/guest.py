@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Row
 from db.queries.patients import relative_ids
 from ivr.actions.access import note_access
 from ivr.actions.patient_rows import read_patients
+from ivr.actions.practice_here import PracticeHere
 from ivr.actions.visits import SEEN_EVERY, find_visit, keep_visit
 from ivr.clock import zone_named
 from ivr.patients import Patient
 from ivr.phones import PhoneNumber
 from ivr.practice_files.values import as_patient
 from ivr.vocabulary import Language
-from ivr.web.here import PracticeHere, here, read, write
+from ivr.web.here import here, read, write
 
 VISIT = "visit"
 """Where the cookie holds the visit's secret."""

@@ -76,7 +76,7 @@ def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     space.url_map.converters["row"] = RowConverter
     for pages in PAGES:
         space.register_blueprint(pages)
-    for name in ("entry.enter", "entry.enter_code", "entry.again", "entry.send_letter"):
+    for name in ("entry.enter", "entry.enter_code", "entry.again", "entry.send_letter", "documents.deposit"):
         view: Any = space.view_functions[name]
         space.view_functions[name] = limiter.limit(TRIES)(view)
     space.register_error_handler(HTTPException, _told)

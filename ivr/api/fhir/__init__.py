@@ -1,0 +1,1 @@
+"""FHIR R4, read-only: values in, resources as plain dicts out."""
