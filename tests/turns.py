@@ -1,10 +1,10 @@
-"""Tests of pages meet the two databases by turns: each runs on one of them, always the same, and a page's on both."""
+"""Tests of pages and recorded calls meet the two databases by turns: each runs on one of them, always the same."""
 
 from zlib import crc32
 
 import pytest
 
-BY_TURNS = ("tests/site/", "tests/space/")
+BY_TURNS = ("tests/site/", "tests/space/", "tests/calls/test_recorded_calls.py")
 DATABASES = ("sqlite", "postgresql")
 
 

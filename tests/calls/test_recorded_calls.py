@@ -1,4 +1,4 @@
-"""Every recorded call under fixtures/calls is played again, on both databases."""
+"""Every recorded call under fixtures/calls is played again, on both databases by turns."""
 
 import json
 from pathlib import Path
@@ -18,6 +18,7 @@ CALLS = sorted(FIXTURES.rglob("*.json"))
 DEMO_CALLS = [file for file in CALLS if read_call(file).practice == DEMO]
 OTHER_CALLS = [file for file in CALLS if file not in DEMO_CALLS]
 LEAST_CALLS = 60
+SOME = 10
 
 
 def stem(file: Path) -> str:
@@ -38,8 +39,9 @@ def test_a_call_to_another_practice_is_heard_as_it_was(file: Path, engine: Engin
     assert play(call, engine, settings).differences == []
 
 
-@pytest.mark.parametrize("file", CALLS, ids=stem)
-def test_requests_that_come_twice_or_late_change_nothing(file: Path) -> None:
+@pytest.mark.parametrize("file", CALLS[::SOME], ids=stem)
+def test_replaying_with_requests_that_come_twice_or_late_shows_no_difference(file: Path) -> None:
+    """Some calls are enough for what `ivr replay` does; `tests/chaos/test_redelivery.py` delivers every one again."""
     call = read_call(file)
     practice = practice_of(call, file.parent)
     for fault in (Fault.REPEAT, Fault.REORDER):

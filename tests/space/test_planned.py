@@ -171,6 +171,10 @@ def test_what_the_practice_decides_itself_becomes_a_request(line: Line) -> None:
     browser.post("/p/book/request", **{"for": "moreau", "with": "leroy", "act": "suivi"})
     (task,) = all_of(line.engine, TaskRow)
     assert (task.kind, task.caller.e164, task.state) == ("request", PAUL, "open")
+    assert f"patient {task.patient_id}" in {
+        row.subject for row in all_of(line.engine, AccessRow) if row.action == "asked"
+    }
+    assert not [row for row in all_of(line.engine, AccessRow) if "moreau" in row.subject]
     assert None not in (task.patient_id, task.practitioner_id, task.act_id)
 
 

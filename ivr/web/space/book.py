@@ -24,7 +24,7 @@ from ivr.patients import Appointment, Patient
 from ivr.practice import Practitioner
 from ivr.slots import ONE_DAY, Slot
 from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, write
-from ivr.web.space.guest import note_visit, people
+from ivr.web.space.guest import note_visit, people, subject_of
 from ivr.web.space.shelf import own_books, patient_asked, planned_asked
 
 DAYS_SHOWN, MOST_FOUND = 4, 60
@@ -110,7 +110,7 @@ def ask_for() -> Any:
         wish = Wish(wanted.patient, is_proven=True, kinds=wanted.kinds, moved=wanted.moved)
         own = wanted.books
         Ledger(connection, here().id, None, own.number, here().now).add_task(wish.as_task())
-        note_visit(connection, "asked", f"patient {wanted.patient.key}")
+        note_visit(connection, "asked", subject_of(connection, wanted.patient))
     flash(gettext("Votre demande est au cabinet, qui vous rappelle."))
     return redirect(url_for("planned.page"), code=303)
 
@@ -125,7 +125,7 @@ def wait() -> Any:
         first = _free(wanted, count=1)
         before = first[0].start if first else None
         wanted.books.books.answer(JoinWaitingList(wanted.patient.key, _bookable(wanted), before))
-        note_visit(connection, "changed", f"waiting {wanted.patient.key}")
+        note_visit(connection, "asked", subject_of(connection, wanted.patient))
     flash(gettext("C’est noté : vous recevrez un SMS si une place se libère."))
     return redirect(url_for("planned.page"), code=303)
 

@@ -1,7 +1,7 @@
 """The way in: a link by SMS, a birth date, a code where the link was used before; a letter for who has no record."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
@@ -173,5 +173,6 @@ def _begin(connection: Connection, found: Link, patient_id: int) -> Any:
     return redirect(url_for("planned.page"), code=303)
 
 
-def _now() -> Any:
-    return current_app.extensions["ivr.clock"]()
+def _now() -> datetime:
+    now: datetime = current_app.extensions["ivr.clock"]()
+    return now

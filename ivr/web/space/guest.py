@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row
 
 from db.queries.patients import relative_ids
 from ivr.actions.access import note_access
-from ivr.actions.patient_rows import read_patients
+from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.practice_here import PracticeHere
 from ivr.actions.visits import SEEN_EVERY, find_visit, keep_visit
 from ivr.clock import zone_named
@@ -87,6 +87,11 @@ def guest() -> Guest:
 def note_visit(connection: Connection, action: str, subject: str, detail: dict[str, str] | None = None) -> None:
     """The visitor in the access log."""
     note_access(connection, here().id, guest().actor, action, subject, here().now, detail)
+
+
+def subject_of(connection: Connection, patient: Patient) -> str:
+    """The patient as the access log names them: by id, since keys are often names."""
+    return f"patient {patient_ids(connection, here().id, [patient.key])[patient.key]}"
 
 
 def people(connection: Connection) -> tuple[Patient, ...]:

@@ -82,7 +82,7 @@ def wait_no_more(wait: int) -> Any:
         mine = [patient.key for patient in people(connection)]
         is_gone = leave_waiting_list(connection, here().id, wait, mine)
         if is_gone:
-            note_visit(connection, "changed", f"waiting {wait}")
+            note_visit(connection, "asked", f"waiting {wait}")
     flash(gettext("Nous ne vous préviendrons plus pour cette demande."))
     return redirect(url_for("planned.page"), code=303)
 
