@@ -6,6 +6,8 @@ import pytest
 
 BY_TURNS = ("tests/site/", "tests/space/", "tests/calls/test_recorded_calls.py")
 DATABASES = ("sqlite", "postgresql")
+JOURNEYS, SIZES = ("tests/browser/test_journeys.py", "tests/browser/test_desk_journeys.py"), ("phone", "desk")
+"""In French, whose pictures the guide shows, a journey is walked at both sizes; in English at one of them, by turns."""
 
 
 def by_turns(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
@@ -18,8 +20,15 @@ def by_turns(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.I
 
 
 def _is_anothers_turn(item: pytest.Item) -> bool:
-    database = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-    if database not in DATABASES or not item.nodeid.startswith(BY_TURNS):
-        return False
-    test = item.nodeid.replace(database, "")
-    return DATABASES[crc32(test.encode()) % len(DATABASES)] != database
+    if item.nodeid.startswith(BY_TURNS):
+        return _is_other(item, DATABASES)
+    is_english = item.nodeid.startswith(JOURNEYS) and "[en-" in item.nodeid
+    return is_english and _is_other(item, SIZES)
+
+
+def _is_other(item: pytest.Item, choices: tuple[str, str]) -> bool:
+    """Whether the test has one of two choices, and it is the other's turn."""
+    _, _, parameters = item.nodeid.partition("[")
+    chosen = next((one for one in choices if one in parameters.rstrip("]").split("-")), None)
+    test = item.nodeid.replace(chosen, "") if chosen else ""
+    return chosen is not None and choices[crc32(test.encode()) % len(choices)] != chosen

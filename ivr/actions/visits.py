@@ -229,13 +229,14 @@ def promise_link(
     doctor: str,
     emergency: str,
     now: datetime,
-) -> None:
-    """SMS-SPACE to that number; `doctor` is a name."""
+) -> str:
+    """SMS-SPACE to that number; the token of its link. `doctor` is a name."""
     token = new_token()
     fields = {"name": doctor, "emergency": emergency}
     Ledger(connection, practice_id, None, None, now).promise(
         f"space:{token}", number, "SMS-SPACE", language, fields, now, token
     )
+    return token
 
 
 def _may_send(
