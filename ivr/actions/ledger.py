@@ -66,9 +66,10 @@ class Ledger:
         The task that the missed call made becomes the new one, and a late change told and then spoken about is one:
         one task for both.
         """
-        made = self._made_before(task)
-        if made is not None:
-            return made
+        return self._made_before(task) or self.new_task(task)
+
+    def new_task(self, task: NewTask, note: str | None = None) -> "TaskNamed":
+        """A task that goes on with none before it; `note` is what somebody wrote."""
         columns = self._named(task) | {
             "practice_id": self.practice_id,
             "call_id": self.call_id,
@@ -79,6 +80,7 @@ class Ledger:
             "created_at": self.now,
             "due_at": self.now + time_to_do(task),
             "token": new_token(),
+            "note": note,
         }
         new = self.connection.execute(insert(TaskRow).values(columns).returning(TaskRow.id, TaskRow.token)).one()
         tell(self.connection, self.practice_id, EventKind.TASK_CREATED, {"task": new.id}, self.now)

@@ -2,20 +2,18 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from db.models.patients import PatientRow, RelativeRow
 from db.models.promises import TaskRow
 from db.queries.patients import relatives_of
-from ivr.actions.events import tell
-from ivr.actions.ledger import ORDINARY_DUE, new_token
+from ivr.actions.ledger import Ledger
 from ivr.actions.own_bookings import OwnBooks
 from ivr.actions.records import create_patient, let_book
-from ivr.flows.turns import TaskKind
+from ivr.flows.turns import NewTask, TaskKind
 from ivr.names import folded
 from ivr.patient_files import Entry, Trouble
 from ivr.patients import Patient, may_add_relatives
-from ivr.vocabulary import EventKind
 
 MOST_RELATIVES = 12
 """Of one patient: a family, not a list of clients."""
@@ -52,22 +50,10 @@ def declare_relative(connection: Connection, books: OwnBooks, own: Patient, pati
     if not isinstance(created, Trouble):
         let_book(connection, patient_id, created.id)
         return Declared.ADDED
-    task = {
-        "practice_id": practice,
-        "kind": TaskKind.RELATIVE.value,
-        "patient_id": patient_id,
-        "caller": books.number,
-        "is_urgent": False,
-        "state": "open",
-        "created_at": now,
-        "due_at": now + ORDINARY_DUE,
-        "token": new_token(),
-        "note": f"{entry.name}, {entry.born:%d/%m/%Y}" if entry.born else entry.name,
-    }
-    same = (TaskRow.kind == task["kind"], TaskRow.note == task["note"], TaskRow.patient_id == patient_id)
+    kind, note = TaskKind.RELATIVE, f"{entry.name}, {entry.born:%d/%m/%Y}" if entry.born else entry.name
+    same = (TaskRow.kind == kind.value, TaskRow.note == note, TaskRow.patient_id == patient_id)
     if connection.execute(select(TaskRow.id).where(*same, TaskRow.state == "open")).first() is None:
-        new = connection.execute(insert(TaskRow).values(task).returning(TaskRow.id)).scalar_one()
-        tell(connection, practice, EventKind.TASK_CREATED, {"task": new}, now)
+        Ledger(connection, practice, None, books.number, now).new_task(NewTask(kind, patient=own.key), note)
     return Declared.TO_CHECK
 
 

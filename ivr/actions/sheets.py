@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
-from db.models.promises import DeliveryRow, TaskRow
-from ivr.actions.events import tell
-from ivr.actions.ledger import ORDINARY_DUE, new_token
+from db.models.promises import DeliveryRow
+from ivr.actions.ledger import Ledger
 from ivr.actions.visits import Link
-from ivr.flows.turns import TaskKind
-from ivr.vocabulary import EventKind
+from ivr.flows.turns import NewTask, TaskKind
 
 LONGEST_SHEET = 2000
 
@@ -25,19 +23,7 @@ def keep_sheet(connection: Connection, link: Link, text: str, now: datetime) -> 
     written = text.strip()[:LONGEST_SHEET]
     if not written or has_written(connection, link.delivery):
         return False
-    task = {
-        "practice_id": link.practice,
-        "call_id": link.call,
-        "kind": TaskKind.WRITTEN.value,
-        "caller": link.number,
-        "is_urgent": False,
-        "state": "open",
-        "created_at": now,
-        "due_at": now + ORDINARY_DUE,
-        "token": new_token(),
-        "note": written,
-    }
-    task_id = connection.execute(insert(TaskRow).values(task).returning(TaskRow.id)).scalar_one()
-    tell(connection, link.practice, EventKind.TASK_CREATED, {"task": task_id}, now)
-    connection.execute(update(DeliveryRow).where(DeliveryRow.id == link.delivery).values(task_id=task_id))
+    ledger = Ledger(connection, link.practice, link.call, link.number, now)
+    task = ledger.new_task(NewTask(TaskKind.WRITTEN), written)
+    connection.execute(update(DeliveryRow).where(DeliveryRow.id == link.delivery).values(task_id=task.id))
     return True
