@@ -26,21 +26,22 @@ def waits_of(connection: Connection, practice_id: int, patients: Collection[str]
     return found  # type: ignore[no-any-return]
 
 
-def kept_rows(connection: Connection, practice_id: int, patients: Collection[str], now: datetime) -> Sequence[Row[Any]]:
-    """The times that are kept for these patients (keys) at `now` (UTC), earliest first."""
+def kept_rows(connection: Connection, patients: Collection[int], now: datetime) -> Sequence[Row[Any]]:
+    """The held times that the list keeps for these patients (ids) at `now` (UTC), earliest first."""
     query = (
         select(
+            AppointmentRow.id,
             AppointmentRow.start_at,
+            AppointmentRow.end_at,
             WaitingRow.offered_until_at,
-            PatientRow.key.label("patient"),
+            WaitingRow.patient_id,
             PractitionerRow.key.label("practitioner"),
             ActRow.key.label("act"),
         )
-        .join(AppointmentRow, AppointmentRow.id == WaitingRow.appointment_id)
-        .join(PatientRow, PatientRow.id == WaitingRow.patient_id)
+        .join(WaitingRow, WaitingRow.appointment_id == AppointmentRow.id)
         .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
         .join(ActRow, ActRow.id == AppointmentRow.act_id)
-        .where(WaitingRow.practice_id == practice_id, PatientRow.key.in_(patients), WaitingRow.state == "offered")
+        .where(WaitingRow.patient_id.in_(patients), WaitingRow.state == "offered")
         .where(AppointmentRow.status == HoldStatus.HELD.value, AppointmentRow.hold_until_at > now)
         .order_by(AppointmentRow.start_at)
     )

@@ -6,10 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from db.models.appointments import AppointmentRow
-from db.models.practices import ActRow, PractitionerRow
 from db.models.promises import WaitingRow
-from ivr.actions.bookings import HELD, release_hold
+from db.queries.waiting import kept_rows
+from ivr.actions.bookings import release_hold
 from ivr.actions.patient_rows import patient_ids
 from ivr.flows.books import JoinWaitingList, Kind
 from ivr.phones import PhoneNumber
@@ -93,24 +92,5 @@ def _open_rows(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
 
 def _kept(connection: Connection, patient_id: int, now: datetime) -> list[tuple[int, Slot]]:
     """The held rows (ids) and slots of the patient's open offers."""
-    query = (
-        select(
-            AppointmentRow.id,
-            AppointmentRow.start_at,
-            AppointmentRow.end_at,
-            PractitionerRow.key.label("practitioner"),
-            ActRow.key.label("act"),
-        )
-        .join(WaitingRow, WaitingRow.appointment_id == AppointmentRow.id)
-        .join(PractitionerRow, PractitionerRow.id == AppointmentRow.practitioner_id)
-        .join(ActRow, ActRow.id == AppointmentRow.act_id)
-        .where(
-            WaitingRow.patient_id == patient_id,
-            WaitingRow.state == OFFERED,
-            AppointmentRow.status == HELD,
-            AppointmentRow.hold_until_at > now,
-        )
-        .order_by(AppointmentRow.start_at)
-    )
-    rows = connection.execute(query)
+    rows = kept_rows(connection, [patient_id], now)
     return [(row.id, Slot(row.start_at, row.end_at, row.practitioner, row.act)) for row in rows]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from db.queries.waiting import kept_rows, waits_of
 from ivr.actions.own_bookings import OwnBooks, pass_on_late_change
+from ivr.actions.patient_rows import patient_ids
 from ivr.actions.waiting import leave_waiting_list
 from ivr.flows.acts import weigh_acts
 from ivr.flows.books import Written
@@ -41,15 +42,18 @@ def page() -> str:
     """What is planned, what is kept for them, and what they wait for."""
     with read()() as connection:
         patients, books = people(connection), own_books(connection)
-        keys = [patient.key for patient in patients]
+        ids = patient_ids(connection, here().id, [patient.key for patient in patients])
         shown = [_shown(books, patients, one) for one in planned_for(books, patients)]
-        kept = kept_rows(connection, here().id, keys, here().now)
-        waits = waits_of(connection, here().id, keys)
+        kept = kept_rows(connection, list(ids.values()), here().now)
+        waits = waits_of(connection, here().id, list(ids))
     with write()() as connection:
         note_visit(connection, "opened", f"patient {guest().id}")
-    names = {patient.key: patient.first_name for patient in patients}
+    by_key = {patient.key: patient for patient in patients}
+    by_id = {ids[key]: patient for key, patient in by_key.items()}
     board = books.books.scene.practice
-    return render_template("space/planned.html", shown=shown, kept=kept, waits=waits, names=names, board=board)
+    return render_template(
+        "space/planned.html", shown=shown, kept=kept, waits=waits, by_key=by_key, by_id=by_id, board=board
+    )
 
 
 @planned.get("/<row:appointment>/cancel")
