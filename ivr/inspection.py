@@ -1,17 +1,14 @@
 """Looking into a PDF for what acts by itself, in a process of its own, which alone reads what patients send."""
 
-import os
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from ivr.confined import confine, run_confined
+
 LONGEST_SECONDS, PROCESSOR_SECONDS = 20, 15
-MOST_MEMORY = 1024 * 1024 * 1024
-LOW_PRIORITY = 10
-"""Callers come first."""
 HARMLESS, ACTIVE = 0, 3
 ACTING_NAMES = frozenset(
     {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm"}
@@ -22,19 +19,10 @@ ACTING_NAMES = frozenset(
 
 def is_harmless_pdf(content: bytes) -> bool:
     """Whether the PDF can be looked into, and holds nothing that acts by itself or hides a file."""
-    command = [sys.executable, "-m", "ivr.inspection"]
     try:
-        done = subprocess.run(  # noqa: S603 ourselves
-            command,
-            input=content,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
+        return run_confined("ivr.inspection", content, LONGEST_SECONDS).returncode == HARMLESS
     except subprocess.TimeoutExpired:
         return False
-    return done.returncode == HARMLESS
 
 
 def acting_names(content: bytes) -> Iterator[str]:
@@ -67,9 +55,7 @@ def _names_in(found: Any) -> Iterator[str]:
 
 def main() -> int:
     """The other process."""
-    os.nice(LOW_PRIORITY)
-    for kind, most in ((resource.RLIMIT_CPU, PROCESSOR_SECONDS), (resource.RLIMIT_AS, MOST_MEMORY)):
-        resource.setrlimit(kind, (most, most))
+    confine(PROCESSOR_SECONDS)
     return ACTIVE if any(acting_names(sys.stdin.buffer.read())) else HARMLESS
 
 

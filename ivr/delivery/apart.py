@@ -1,11 +1,6 @@
-"""Reading a calendar in a process of its own, which ends in time whatever it meets, and takes no memory from ours.
-
-The address goes in and blocks come out, through pipes: neither stands in the list of processes or in a log.
-"""
+"""Reading a calendar in a process of its own: the address goes in, and blocks come out."""
 
 import json
-import os
-import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -14,6 +9,7 @@ from ipaddress import ip_address
 
 from ivr.calendars import CalendarError, Reading, busy_times
 from ivr.clock import zone_named
+from ivr.confined import confine, run_confined
 from ivr.delivery.network import PUBLIC, Network
 from ivr.delivery.outside import fetch
 from ivr.slots import Block
@@ -22,9 +18,6 @@ from ivr.vocabulary import CalendarTrouble
 LONGEST_SECONDS = 45
 """By the clock; most of it is waiting for the other side."""
 PROCESSOR_SECONDS = 20
-MOST_MEMORY = 1024 * 1024 * 1024
-LOW_PRIORITY = 10
-"""Callers come first."""
 NETWORKS = {
     "public": PUBLIC,
     "this machine": Network(lambda address: address == ip_address("127.0.0.1"), frozenset({"http"})),
@@ -61,16 +54,8 @@ def read_apart(asked: Asked, limits: Limits = USUAL) -> Reading:
         CalendarError: it could not be read, or not in time.
     """
     told = json.dumps(asdict(asked) | {"limits": asdict(limits)})
-    command = [sys.executable, "-m", "ivr.delivery.apart"]
     try:
-        done = subprocess.run(  # noqa: S603 ourselves
-            command,
-            input=told.encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.seconds,
-            check=False,
-        )
+        done = run_confined("ivr.delivery.apart", told.encode(), limits.seconds)
     except subprocess.TimeoutExpired:
         raise CalendarError(CalendarTrouble.NO_ANSWER) from None
     if done.returncode != 0:
@@ -91,17 +76,11 @@ def read_here(asked: Asked, network: Network = PUBLIC) -> Reading:
     return Reading(fetched.etag, busy_times(fetched.text, zone_named(asked.zone), start, end))
 
 
-def _limit(processor_seconds: int) -> None:
-    os.nice(LOW_PRIORITY)
-    for kind, most in ((resource.RLIMIT_CPU, processor_seconds), (resource.RLIMIT_AS, MOST_MEMORY)):
-        resource.setrlimit(kind, (most, most))
-
-
 def main() -> None:
     """The other process."""
     told = json.load(sys.stdin)
     limits = Limits(**told.pop("limits"))
-    _limit(limits.processor_seconds)
+    confine(limits.processor_seconds)
     try:
         reading, trouble = read_here(Asked(**told), NETWORKS[limits.network]), None
     except CalendarError as error:
