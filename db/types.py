@@ -32,6 +32,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return instant.astimezone(UTC)
 
 
+LARGEST_ID = 2**31 - 1
+"""Of a row, in every table."""
+
+
 class E164(TypeDecorator[PhoneNumber]):
     """A telephone number, as its E.164 text."""
 

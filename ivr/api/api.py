@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app
 from sqlalchemy import Engine
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
+from db.types import LARGEST_ID
 from ivr.actions.archive import archive_of
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
@@ -27,7 +28,7 @@ from ivr.api.resources.settings import practitioners
 from ivr.api.resources.slots import slots
 from ivr.api.resources.webhooks import webhooks
 from ivr.api.resources.work import calls, messages, tasks
-from ivr.api.shapes.common import DAY, KEY, LARGEST_ID, PATTERNS
+from ivr.api.shapes.common import DAY, KEY, PATTERNS
 from ivr.clock import Clock
 from ivr.settings import Settings, site_secret
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from db.types import LARGEST_ID
 from ivr.api.answers import CREATED
 from ivr.api.operations import FHIR_JSON, JSON, OPERATION, Operation, described
 from ivr.api.problems import KINDS, MEDIA_TYPE, Kind
-from ivr.api.shapes.common import EXAMPLES, LARGEST_ID, PATTERNS
+from ivr.api.shapes.common import EXAMPLES, PATTERNS
 
 RESOURCE = {
     "type": "object",

@@ -2,9 +2,9 @@
 
 from werkzeug.routing import IntegerConverter, Map
 
+from db.types import LARGEST_ID
 from ivr.vocabulary import Language
 
-LARGEST_ID = 2**31 - 1
 LOCALES = {Language.FRENCH: "fr_FR", Language.ENGLISH: "en_GB"}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from db.queries.agenda import appointments_after, find_appointment
 from db.queries.practices import practitioner_ids
 from db.queries.work import find_task, tasks_after
+from db.types import LARGEST_ID
 from ivr.actions.agenda import Agenda, find_slots
 from ivr.api.fhir import documents
 from ivr.api.fhir.answers import bundle_of, doctor_here, given, reading
@@ -18,7 +19,7 @@ from ivr.api.fhir.searching import AppointmentSearch, Between, SlotSearch, TaskS
 from ivr.api.here import here, note_read, read, shown_at, switchboard_here, switchboards
 from ivr.api.pages import after
 from ivr.api.problems import not_found
-from ivr.api.shapes.common import LARGEST_ID, as_instant
+from ivr.api.shapes.common import as_instant
 from ivr.clock import local
 from ivr.practice import Act, Practitioner
 from ivr.slots import Slot

@@ -6,12 +6,12 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from db.types import LARGEST_ID
 from ivr.api.problems import Kind, ProblemError
 from ivr.phones import PhoneNumber, read_number
 from ivr.practice_files.fields import FIRST_YEAR, LAST_YEAR
 from ivr.practice_files.words import is_writing
 
-LARGEST_ID = 2**31 - 1
 KEY = "^[a-z0-9-]{1,64}$"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 WALL = "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"
