@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from db.models.api import ApiKeyRow
 from db.models.practices import PracticeRow
 from ivr.actions.access import Made
+from ivr.actions.ledger import token_hash
 from ivr.vocabulary import Scope
 
 BEGINS = "ivr_"
@@ -51,7 +51,7 @@ def make_key(
         "practice_id": practice_id,
         "name": called,
         "shown": secret[:LETTERS_SHOWN],
-        "secret_hash": hash_of(secret),
+        "secret_hash": token_hash(secret),
         "scopes": [scope.value for scope in Scope if scope in scopes],
         "created_at": made.at,
         "created_by": made.by,
@@ -72,7 +72,7 @@ def find_key(connection: Connection, secret: str) -> Row[Any] | None:
         PracticeRow.timezone,
     )
     query = select(ApiKeyRow.__table__, *practice).join(PracticeRow, PracticeRow.id == ApiKeyRow.practice_id)
-    its = (ApiKeyRow.secret_hash == hash_of(secret), ApiKeyRow.revoked_at.is_(None))
+    its = (ApiKeyRow.secret_hash == token_hash(secret), ApiKeyRow.revoked_at.is_(None))
     return connection.execute(query.where(*its)).first()
 
 
@@ -97,8 +97,3 @@ def revoke_key(connection: Connection, practice_id: int, key_id: int, now: datet
     """It opens nothing any more; False where the practice has no such key."""
     its = (ApiKeyRow.practice_id == practice_id, ApiKeyRow.id == key_id, ApiKeyRow.revoked_at.is_(None))
     return connection.execute(update(ApiKeyRow).where(*its).values(revoked_at=now)).rowcount == 1
-
-
-def hash_of(secret: str) -> str:
-    """What is kept of it: it is long and random, so that nothing slower is needed."""
-    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -32,8 +32,12 @@ def new_token() -> str:
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token that must open nothing for whoever reads the database."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is kept of a token that must open nothing for whoever reads the database; any text has one.
+
+    Tokens are long and random, so that nothing slower is needed; a code of few digits is short of that, and lives ten
+    minutes.
+    """
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def time_to_do(task: NewTask) -> timedelta:
