@@ -38,14 +38,15 @@ class Window:
 def page() -> str:
     """The practitioners who answer in writing, and what was written with each."""
     with read()() as connection:
-        shown = [
-            (window, letters_between(connection, _pair(connection, window.doctor.key))) for window in _all(connection)
-        ]
+        windows = _all(connection)
+        pairs = [_pair(connection, window.doctor.key) for window in windows]
+        written = [letters_between(connection, pair) for pair in pairs]
         emergency = switchboard_here(connection).practice.emergency
     with write()() as connection:
-        for window, _ in shown:
-            mark_read(connection, _pair(connection, window.doctor.key), here().now, answers=True)
+        for pair in pairs:
+            mark_read(connection, pair, here().now, answers=True)
         note_visit(connection, "opened", f"patient {guest().id}")
+    shown = list(zip(windows, written, strict=True))
     return render_template("space/messages.html", shown=shown, emergency=emergency, longest=LONGEST_LETTER)
 
 
