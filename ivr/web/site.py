@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, render_template, request
-from flask_babel import Babel
+from flask import Flask
 from flask_security import current_user
 from sqlalchemy import Engine
-from werkzeug.exceptions import HTTPException
 
 from ivr.actions.archive import archives_of
 from ivr.actions.calls import Render
 from ivr.actions.snapshots import Snapshots
-from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock
 from ivr.security.guard import guard
 from ivr.security.headers import add_headers
@@ -31,7 +28,7 @@ from ivr.web.account import account
 from ivr.web.act_switches import act_switches
 from ivr.web.agenda import agenda
 from ivr.web.agenda_wording import add_agenda_wording
-from ivr.web.applications import LOCALES, RowConverter
+from ivr.web.applications import add_pages, language_of_browser, prepare
 from ivr.web.appointment import appointment
 from ivr.web.booking import booking
 from ivr.web.calendars import calendars
@@ -59,9 +56,7 @@ from ivr.web.records import records
 from ivr.web.register import exceptions
 from ivr.web.settings import settings as settings_pages
 from ivr.web.today import today
-from ivr.web.wording import add_wording
 
-MOST_BYTES = 1024 * 1024
 WORKING_DAY = timedelta(hours=12)
 
 PAGES = (
@@ -111,33 +106,22 @@ def make_site(settings: Settings, engine: Engine, clock: Clock, render: Render) 
     )
     parts = urlsplit(settings.public_url)
     is_https = parts.scheme == "https"
-    site.config["SECRET_KEY"] = site_secret(settings)
-    site.config["MAX_CONTENT_LENGTH"] = site.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    prepare(site, site_secret(settings), engine, language_here)
     site.config["PERMANENT_SESSION_LIFETIME"] = WORKING_DAY
-    site.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
-    site.config["BABEL_DEFAULT_LOCALE"] = LOCALES[Language.FRENCH]
-    site.extensions["ivr.engine"] = engine
     site.extensions["ivr.public_url"] = settings.public_url
     site.extensions["ivr.data_dir"] = settings.data_dir
     archives = archives_of(settings)
     site.extensions["ivr.archive"], site.extensions["ivr.documents"] = archives.sounds, archives.documents
-    site.extensions["ivr.switchboards"] = Switchboards()
     site.extensions["ivr.render"] = render
     site.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)
     smtp_url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
     site.extensions["ivr.post"] = post_of(smtp_url, settings.data_dir / "mail")
-    Babel(site, locale_selector=lambda: LOCALES[language_here()])
     guard(site)
     end_with_sign_out(site)
     add_sign_in(site, open_users(engine), clock, settings.sender_of_mail, is_https=is_https)
     add_headers(site, is_https=is_https)
-    add_wording(site)
+    add_pages(site, PAGES, "site/error.html", _everywhere)
     add_agenda_wording(site)
-    site.url_map.converters["row"] = RowConverter
-    for pages in PAGES:
-        site.register_blueprint(pages)
-    site.register_error_handler(HTTPException, _told)
-    site.context_processor(_everywhere)
     return site
 
 
@@ -158,12 +142,4 @@ def language_here() -> Language:
     """The user's own language, a stranger's as the browser says; French first."""
     if current_user and current_user.is_authenticated:
         return Language(current_user.language)
-    chosen = request.accept_languages.best_match(list(Language))
-    return Language.ENGLISH if chosen == Language.ENGLISH else Language.FRENCH
-
-
-def _told(error: HTTPException) -> tuple[str, int] | Response:
-    """A page in one sentence; answers made for it, such as redirects, as they are."""
-    if error.response is not None or error.code is None:
-        return error.get_response()  # type: ignore[return-value]
-    return render_template("site/error.html", code=error.code), error.code
+    return language_of_browser()

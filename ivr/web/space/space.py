@@ -1,25 +1,21 @@
 """The application of the patient space: beside the site, with a cookie of its own and nothing of the site's sign-in."""
 
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, g, render_template, request
-from flask_babel import Babel
+from flask import Flask, Request, g, request
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
-from werkzeug.exceptions import HTTPException
 
 from ivr.actions.archive import archives_of
-from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock
 from ivr.security.headers import add_headers
 from ivr.security.limits import TRIES, limited
 from ivr.settings import Settings, site_secret
 from ivr.vocabulary import Language
-from ivr.web.applications import LOCALES, RowConverter
+from ivr.web.applications import add_pages, language_of_browser, prepare
 from ivr.web.here import practice_here
 from ivr.web.space.book import book
 from ivr.web.space.documents import LARGE_ENDPOINTS, MOST_AT_ONCE, documents
@@ -28,10 +24,8 @@ from ivr.web.space.guest import guard_visits
 from ivr.web.space.letters import letters
 from ivr.web.space.planned import planned
 from ivr.web.space.relatives import relatives
-from ivr.web.wording import add_wording
 
 PAGES = (entry, planned, book, documents, letters, relatives)
-MOST_BYTES = 1024 * 1024
 
 
 def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
@@ -50,37 +44,26 @@ def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     )
     public = urlsplit(settings.public_url)
     is_https = public.scheme == "https"
-    space.config["SECRET_KEY"] = f"{site_secret(settings)} patient space"
+    prepare(space, f"{site_secret(settings)} patient space", engine, language_here)
     space.config["SESSION_COOKIE_NAME"] = "__Secure-ivr-patient" if is_https else "ivr-patient"
     space.config["SESSION_COOKIE_PATH"] = f"{public.path.rstrip('/')}/p"
     space.config["SESSION_COOKIE_SECURE"] = is_https
     space.config["SESSION_COOKIE_HTTPONLY"] = True
     space.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     space.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the visit
-    space.config["MAX_CONTENT_LENGTH"] = space.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
-    space.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
-    space.config["BABEL_DEFAULT_LOCALE"] = LOCALES[Language.FRENCH]
-    space.extensions["ivr.engine"] = engine
     space.extensions["ivr.clock"] = clock
-    space.extensions["ivr.switchboards"] = Switchboards()
     space.extensions["ivr.documents"] = archives_of(settings).documents
     space.extensions["ivr.scanner"] = settings.clamd_url
-    Babel(space, locale_selector=lambda: LOCALES[language_here()])
     guard_visits(space)
     space.request_class = SealedRequest
     space.before_request(_take_more)
     CSRFProtect(space)
     limiter = limited(space)
     add_headers(space, is_https=is_https)
-    add_wording(space)
-    space.url_map.converters["row"] = RowConverter
-    for pages in PAGES:
-        space.register_blueprint(pages)
+    add_pages(space, PAGES, "space/error.html", _everywhere)
     for name in ("entry.enter", "entry.enter_code", "entry.again", "entry.send_letter", "documents.deposit"):
         view: Any = space.view_functions[name]
         space.view_functions[name] = limiter.limit(TRIES)(view)
-    space.register_error_handler(HTTPException, _told)
-    space.context_processor(_everywhere)
     return space
 
 
@@ -115,12 +98,4 @@ def language_here() -> Language:
         return spoken
     if "link_language" in g:
         return Language(g.link_language)
-    chosen = request.accept_languages.best_match(list(Language))
-    return Language.ENGLISH if chosen == Language.ENGLISH else Language.FRENCH
-
-
-def _told(error: HTTPException) -> tuple[str, int] | Response:
-    """A page in one sentence; answers made for it, such as redirects, as they are."""
-    if error.response is not None or error.code is None:
-        return error.get_response()  # type: ignore[return-value]
-    return render_template("space/error.html", code=error.code), error.code
+    return language_of_browser()
