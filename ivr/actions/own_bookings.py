@@ -11,7 +11,8 @@ from db.queries.agenda import find_appointment, find_same
 from db.queries.practices import practitioner_ids
 from ivr.actions.access import note_access
 from ivr.actions.books import Books
-from ivr.actions.desk_texts import promise_desk_text
+from ivr.actions.desk_bookings import as_noted
+from ivr.actions.desk_texts import BOOK, CANCEL, promise_desk_text
 from ivr.actions.ledger import Ledger
 from ivr.actions.patient_rows import patient_ids
 from ivr.actions.texting import TextedAt, takes_texts
@@ -58,14 +59,14 @@ class OwnBooks:
         written = self._write(slot, patient, moved)
         if isinstance(written, Written):
             did = "booked" if moved is None else "moved"
-            self._leave_behind(written, "SMS-BOOK", did, None if moved is None else moved.start)
+            self._leave_behind(written, BOOK, did, None if moved is None else moved.start)
         return written
 
     def cancel(self, appointment: Appointment) -> Written | Lost:
         """Cancel it, and promise the SMS."""
         written: Written | Lost = self.books.answer(CancelAppointment(appointment))
         if isinstance(written, Written):
-            self._leave_behind(written, "SMS-CANCEL", "cancelled")
+            self._leave_behind(written, CANCEL, "cancelled")
         return written
 
     def _is_offered(self, slot: Slot, patient: str, moved: Appointment | None) -> bool:
@@ -94,9 +95,7 @@ class OwnBooks:
         """A line in the access log, and the SMS to the number that the patient came in by."""
         connection, practice, now = self.books.connection, self.books.practice_id, self.books.scene.now
         row = self._row(written)
-        detail = {"what": "appointment", "did": did, "id": str(row.id), "at": row.start_at.isoformat()}
-        if before is not None:
-            detail["before"] = before.isoformat()
+        detail = as_noted(row, did, before)
         note_access(connection, practice, self.actor, "changed", f"patient {row.patient_id}", now, detail)
         if takes_texts(connection, practice, self.number):
             to = TextedAt(self.number, self.books.scene.language)
