@@ -66,20 +66,25 @@ def site(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(params=[PHONE.viewport, DESKTOP], ids=["phone", "desktop"])
-def page(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
-    """A page in which the practitioner is signed in; nothing may be complained of in its console."""
-    address, engine = site
-    context = browser.new_context(base_url=address, viewport=request.param, locale="fr-FR")
+def stranger(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
+    """A page of somebody who is not signed in; nothing may be complained of in its console."""
+    context = browser.new_context(base_url=site[0], viewport=request.param, locale="fr-FR")
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda told: complaints.append(told.text) if told.type in {"error", "warning"} else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(f"/admin/invitation/{a_link(engine)}")
-    with opened.expect_navigation():  # else the cookie may come when a test has thrown it away
-        opened.click("main button")
     yield opened
     context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(stranger: Page, site: tuple[str, Engine]) -> Page:
+    """The same when the practitioner has signed in."""
+    stranger.goto(f"/admin/invitation/{a_link(site[1])}")
+    with stranger.expect_navigation():  # else a test may go elsewhere before the cookie has come
+        stranger.click("main button")
+    return stranger
 
 
 def a_link(engine: Engine) -> str:

@@ -5,7 +5,10 @@ function calm() {
   const playing = [...document.querySelectorAll("audio")].some((sound) => !sound.paused);
   return !playing && !document.hidden && document.activeElement?.tagName !== "SELECT";
 }
-window.calm = calm;
+const live = document.getElementById("live");
+live?.addEventListener("htmx:before:request", (event) => {
+  if (event.target === live && !calm()) event.preventDefault();
+});
 
 // A message can be heard faster. The page renews itself around the buttons, so each tells what its sound has.
 const SPEEDS = [1, 1.5, 2, 0.75];
@@ -27,5 +30,4 @@ addEventListener("click", (event) => {
   sound.playbackRate = SPEEDS[(SPEEDS.indexOf(sound.playbackRate) + 1) % SPEEDS.length];
   tellSpeeds();
 });
-const live = document.getElementById("live");
 if (live) new MutationObserver(tellSpeeds).observe(live, { childList: true, characterData: true, subtree: true });
