@@ -18,6 +18,8 @@ from ivr.flows.books import (
     Lost,
     MayProve,
     Question,
+    TakesDocuments,
+    Write,
     Written,
 )
 from ivr.flows.scene import Scene
@@ -62,6 +64,9 @@ def imagined_answers(question: Question, scene: Scene) -> Iterator[tuple[str, An
         case FindAppointments(patients, practitioners):
             yield "nothing is planned", ()
             yield from _appointments(patients[0], practitioners, scene)
+        case TakesDocuments():
+            yield "documents are taken", True
+            yield "no documents are taken", False
         case FindSlots(kinds):
             first, second = (_slot(kinds, scene.now, days) for days in (1, 2))
             yield "two times are free", (first, second)
@@ -70,6 +75,12 @@ def imagined_answers(question: Question, scene: Scene) -> Iterator[tuple[str, An
         case FindKept(_, kinds):
             yield "no time is kept", None
             yield "a time is kept", _slot(kinds, scene.now, 1)
+        case HoldSlot() | BookSlot() | CancelAppointment() | JoinWaitingList():
+            yield from _written(question)
+
+
+def _written(question: Write) -> Iterator[tuple[str, Any]]:
+    match question:
         case HoldSlot():
             yield "the time is free", True
             yield "the time was just taken", False

@@ -22,9 +22,11 @@ from ivr.actions.bookings import (
     lock_agenda,
     stands,
 )
+from ivr.actions.documents import rights_of
 from ivr.actions.patient_rows import patient_ids, read_patients
 from ivr.actions.proofs import may_prove
 from ivr.actions.texting import takes_texts
+from ivr.actions.visits import may_be_sent_link
 from ivr.actions.waiting import close_waiting, find_kept, join_waiting_list, kept_hold
 from ivr.acts import acts_open_to
 from ivr.clock import local
@@ -42,6 +44,8 @@ from ivr.flows.books import (
     MayProve,
     Next,
     Question,
+    TakesDocuments,
+    Write,
     Written,
 )
 from ivr.flows.scene import Scene
@@ -80,10 +84,17 @@ class Books:
                 return may_prove(self.connection, self.practice_id, number, self.scene.now)
             case FindAppointments():
                 return self._appointments(question)
+            case TakesDocuments(patients):
+                return self._takes_documents(patients)
             case FindSlots():
                 return self._free(question)
             case FindKept(patient, kinds):
                 return find_kept(self.connection, self._patient_id(patient), kinds, self.scene.now)
+            case HoldSlot() | BookSlot() | CancelAppointment() | JoinWaitingList():
+                return self._write(question)
+
+    def _write(self, question: Write) -> bool | Written | Lost:
+        match question:
             case HoldSlot():
                 return self._hold(question)
             case BookSlot():
@@ -108,6 +119,15 @@ class Books:
             for row in rows
             if question.practitioners is None or row.practitioner in question.practitioners
         )
+
+    def _takes_documents(self, patients: tuple[str, ...]) -> bool:
+        number, now, zone = self.scene.caller.phone, self.scene.now, self.scene.switchboard.calendar.zone
+        if number is None or not owner_ids(self.connection, self.practice_id, number):
+            return False
+        if not may_be_sent_link(self.connection, self.practice_id, number, now):
+            return False
+        ids = patient_ids(self.connection, self.practice_id, patients).values()
+        return any(rights_of(self.connection, self.practice_id, patient, zone, now) for patient in ids)
 
     def _free(self, question: FindSlots) -> tuple[Slot, ...]:
         """The earliest of all kinds; of several at one time the first practitioner's."""

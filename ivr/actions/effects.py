@@ -9,6 +9,7 @@ from db.models.calls import CallRow
 from db.models.promises import DeliveryRow
 from ivr.actions.ledger import Ledger, new_token
 from ivr.actions.proofs import note_failed_proof
+from ivr.actions.visits import LINK_TEXTS
 from ivr.flows.scene import Scene
 from ivr.flows.turns import (
     Accepted,
@@ -107,7 +108,7 @@ def _promise_text(ledger: Ledger, scene: Scene, text: SendText) -> None:
     practice = scene.practice
     fields = dict(text.fields) | {"tel": national(scene.line, practice.country), "emergency": practice.emergency}
     key = f"call:{ledger.call_id}:{text.template}"
-    token = new_token() if text.template == "SMS-LINK" else None
+    token = new_token() if text.template in LINK_TEXTS else None
     ledger.promise(
         key, ledger.caller, text.template, scene.language, fields, scene.now, token, appointment=text.appointment
     )

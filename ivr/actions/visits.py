@@ -206,7 +206,7 @@ def use_code(connection: Connection, link: Link, code_id: int, written: str, now
 
 def invite_to_space(connection: Connection, practice_id: int, to: TextedAt, practice: Practice, now: datetime) -> bool:
     """A link for a patient of the practice, who has that number; False where no more are sent there today."""
-    if not _may_send(connection, practice_id, to.number, "SMS-SPACE", LINKS_A_DAY, now):
+    if not may_be_sent_link(connection, practice_id, to.number, now):
         return False
     language, doctor = practice.language_for(to.language), practice.practitioners[0].name
     promise_link(connection, practice_id, to.number, language, doctor, practice.emergency, now)
@@ -215,10 +215,15 @@ def invite_to_space(connection: Connection, practice_id: int, to: TextedAt, prac
 
 def send_new_link(connection: Connection, link: Link, now: datetime) -> bool:
     """A new link to the number of an old one; False where no more are sent there today."""
-    if not _may_send(connection, link.practice, link.number, "SMS-SPACE", LINKS_A_DAY, now):
+    if not may_be_sent_link(connection, link.practice, link.number, now):
         return False
     promise_link(connection, link.practice, link.number, link.language, link.doctor, link.emergency, now)
     return True
+
+
+def may_be_sent_link(connection: Connection, practice_id: int, number: PhoneNumber, now: datetime) -> bool:
+    """Whether the number takes an SMS, and was sent few enough links today."""
+    return _may_send(connection, practice_id, number, "SMS-SPACE", LINKS_A_DAY, now)
 
 
 def promise_link(

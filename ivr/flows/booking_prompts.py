@@ -142,6 +142,7 @@ BOOKING_PROMPTS: dict[str, tuple[str, str]] = {
         "{first_name} has an appointment {day} {date}, at {time}. To move it, press 1. To cancel it, press 2.",
     ),
     "C1n": ("Pour le suivant, tapez 3.", "For the next one, press 3."),
+    "C1d": ("Pour envoyer un document, tapez 4.", "To send a document, press 4."),
     "C2": (
         "J'annule {jour} {date}, à {heure}. Pour confirmer, tapez 1. Pour le garder, tapez 2.",
         "I am cancelling {day} {date}, at {time}. To confirm, press 1. To keep it, press 2.",

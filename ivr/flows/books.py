@@ -51,6 +51,16 @@ class FindAppointments:
 
 
 @dataclass(frozen=True, slots=True)
+class TakesDocuments:
+    """Whether documents about one of these patients are taken now, and a link to send them may go to the caller.
+
+    Only a patient's own number leads into the patient space. The answer is a bool.
+    """
+
+    patients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindSlots:
     """The next free slots for any of these kinds, earliest first, no two at one time: a tuple of `Slot`.
 
@@ -129,17 +139,9 @@ class Lost(Enum):
     """What was agreed on is no longer so: the appointment, the patient's acts, how many are planned."""
 
 
-Question: TypeAlias = (
-    FindPatients
-    | MayProve
-    | FindAppointments
-    | FindSlots
-    | FindKept
-    | HoldSlot
-    | BookSlot
-    | CancelAppointment
-    | JoinWaitingList
-)
+Write: TypeAlias = HoldSlot | BookSlot | CancelAppointment | JoinWaitingList
+"""What changes the books."""
+Question: TypeAlias = FindPatients | MayProve | FindAppointments | TakesDocuments | FindSlots | FindKept | Write
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from ivr.flows.books import CancelAppointment, Consult, FindAppointments, Lost, Next, Written
+from ivr.flows.books import CancelAppointment, Consult, FindAppointments, Lost, Next, TakesDocuments, Written
 from ivr.flows.desk import changed_meanwhile, menu_of
 from ivr.flows.keys import Menu, MenuState, ask, choose
 from ivr.flows.message import take_message
@@ -17,10 +17,14 @@ from ivr.patients import Appointment, Patient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewing(MenuState):
-    """C1: the first of `appointments` was read out; `patients` are those they are for."""
+    """C1: the first of `appointments` was read out; `patients` are those they are for.
+
+    `takes_documents`: a link to send documents is offered, once with the last one; its key is taken at each.
+    """
 
     appointments: tuple[Appointment, ...]
     patients: tuple[Patient, ...]
+    takes_documents: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +39,21 @@ class NothingPlanned(MenuState):
     """C5: nothing is planned for these patients, whose birth date was typed where it is asked for."""
 
     patients: tuple[Patient, ...]
+    takes_documents: bool = False
 
 
 def review(scene: Scene, patients: tuple[Patient, ...]) -> Next:
     """Read out what is planned for these patients, nearest first."""
-    question = FindAppointments(tuple(patient.key for patient in patients))
-    return Consult(question, partial(_read_out, scene, patients))
+    keys = tuple(patient.key for patient in patients)
+
+    def found(appointments: tuple[Appointment, ...]) -> Next:
+        return Consult(TakesDocuments(keys), partial(_read_out, scene, patients, appointments))
+
+    return Consult(FindAppointments(keys), found)
 
 
 def after_review(scene: Scene, state: Reviewing, heard: Heard) -> Next:
-    """Move it, cancel it, or go to the next one."""
+    """Move it, cancel it, go to the next one, or get a link to send documents."""
     return choose(scene, state, heard, _menu(scene, state))
 
 
@@ -54,15 +63,17 @@ def after_cancelling(scene: Scene, state: Cancelling, heard: Heard) -> Next:
 
 
 def after_nothing_planned(scene: Scene, state: NothingPlanned, heard: Heard) -> Next:
-    """Book one, or leave a message."""
+    """Book one, leave a message, or get a link to send documents."""
     return choose(scene, state, heard, _nothing_menu(scene, state))
 
 
-def _read_out(scene: Scene, patients: tuple[Patient, ...], appointments: tuple[Appointment, ...]) -> Turn:
+def _read_out(
+    scene: Scene, patients: tuple[Patient, ...], appointments: tuple[Appointment, ...], takes_documents: bool
+) -> Turn:
     if not appointments:
-        nothing = NothingPlanned(patients=patients)
+        nothing = NothingPlanned(patients=patients, takes_documents=takes_documents)
         return ask(scene, nothing, _nothing_menu(scene, nothing))
-    reviewing = Reviewing(appointments=appointments, patients=patients)
+    reviewing = Reviewing(appointments=appointments, patients=patients, takes_documents=takes_documents)
     return ask(scene, reviewing, _menu(scene, reviewing))
 
 
@@ -76,7 +87,10 @@ def _menu(scene: Scene, state: Reviewing) -> Menu:
     }
     if others:
         says.append(Say("C1n"))
-        keys["3"] = partial(_read_out, scene, state.patients, tuple(others))
+        keys["3"] = partial(_read_out, scene, state.patients, tuple(others), state.takes_documents)
+    if state.takes_documents:
+        says += [] if others else [Say("C1d")]
+        keys["4"] = partial(_send_link, scene)
     return menu_of(scene, tuple(says), keys, _task(appointment))
 
 
@@ -118,7 +132,15 @@ def _nothing_menu(scene: Scene, state: NothingPlanned) -> Menu:
         "1": partial(choose_patient, scene, state.patients, is_proven=True),
         "2": partial(take_message, scene, ORDINARY_MESSAGE),
     }
-    return menu_of(scene, (Say("C5"),), keys, ORDINARY_MESSAGE)
+    says = [Say("C5")]
+    if state.takes_documents:
+        says.append(Say("C1d"))
+        keys["4"] = partial(_send_link, scene)
+    return menu_of(scene, tuple(says), keys, ORDINARY_MESSAGE)
+
+
+def _send_link(scene: Scene) -> Turn:
+    return goodbye(Say("D4k"), effects=(SendText("SMS-SPACE", {"name": scene.name}),))
 
 
 def _task(appointment: Appointment) -> NewTask:

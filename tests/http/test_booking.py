@@ -1,6 +1,6 @@
 """Booking through the webhooks: what changes in mid-call, comes twice, or comes too late."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,14 @@ from db.models.promises import DeliveryRow, TaskRow
 from ivr.actions.bookings import HOLD
 from ivr.actions.leavings import leavings
 from ivr.actions.load_practice import load_practice
+from ivr.actions.texting import refuse_texts
+from ivr.actions.visits import LINKS_A_DAY
+from ivr.phones import PhoneNumber
+from ivr.telephone.telephone import Telephone
 from tests.http.test_once import at_once, workers
 from tests.lines import LILAS_LINE, Line, lilas_practice, ring_lilas
+from tests.site.visitor import id_of_practice, visitor
+from tests.space.coming import tell_birthday, texts
 
 EVENING = "2026-12-01T20:00:00+01:00"
 SONIA, ODILE, ALINE = "+33639986103", "+33199006111", "+33639986101"
@@ -189,6 +195,47 @@ def test_a_parent_who_proves_who_they_are_hears_nothing_of_the_children(evening:
 def test_a_childs_birth_date_and_the_parents_number_reach_the_child(evening: Line) -> None:
     phone = ring_lilas(evening, "anonymous", "3", "0639986103", "28022018")
     assert phone.heard[-1].text.startswith("Tom a rendez-vous mardi 8 décembre")
+
+
+WANTS_TO_SEND = ("3", "0503")
+"""Aline's appointments are read out."""
+OFFERS_A_LINK = "Pour envoyer un document, tapez 4."
+
+
+def test_the_link_to_send_a_document_leads_into_the_space(evening: Line) -> None:
+    ring_lilas(evening, ALINE, *WANTS_TO_SEND, "4")
+    (text,) = texts(evening, "SMS-SPACE")
+    browser = tell_birthday(visitor(evening.app), f"/p/{text.token}", date(1950, 3, 5))
+    assert '<input type="file"' in browser.get("/p/documents").text
+
+
+def test_no_link_is_offered_to_who_takes_no_sms(evening: Line) -> None:
+    with evening.engine.begin() as connection:
+        refuse_texts(connection, id_of_practice(evening.engine, "lilas"), PhoneNumber(ALINE), evening.clock.now)
+    assert OFFERS_A_LINK not in told(ring_lilas(evening, ALINE, *WANTS_TO_SEND))
+    assert OFFERS_A_LINK not in told(ring_lilas(evening, "anonymous", "3", "0639986101", "05031950"))
+
+
+def test_no_link_is_offered_to_a_number_that_leads_nowhere(evening: Line) -> None:
+    phone = ring_lilas(evening, "+33639980000", "3", "0639986101", "05031950")
+    assert "Aline a rendez-vous" in told(phone)
+    assert OFFERS_A_LINK not in told(phone)
+
+
+def test_no_link_is_offered_where_no_document_is_taken(evening: Line) -> None:
+    phone = ring_lilas(evening, SONIA, "3", "1907")
+    assert "Je ne trouve pas de rendez-vous" in told(phone)
+    assert OFFERS_A_LINK not in told(phone)
+
+
+def test_few_links_are_sent_in_a_day(evening: Line) -> None:
+    offered = [OFFERS_A_LINK in told(ring_lilas(evening, ALINE, *WANTS_TO_SEND, "4")) for _ in range(LINKS_A_DAY + 1)]
+    assert offered == [True] * LINKS_A_DAY + [False]
+
+
+def told(phone: Telephone) -> str:
+    """All that was heard on the telephone."""
+    return " ".join(spoken.text for spoken in phone.heard)
 
 
 def test_a_call_that_ended_with_a_booking_was_not_abandoned(evening: Line) -> None:
