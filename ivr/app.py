@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeAlias
@@ -16,6 +17,7 @@ from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.clock import Clock, system_clock
 from ivr.meters import meters
+from ivr.security.asking import Network, address_asking
 from ivr.settings import Credentials, Settings
 from ivr.telephony.addresses import needs_database
 from ivr.telephony.twilio import Twilio
@@ -65,27 +67,51 @@ def make_app(
     app.register_blueprint(health)
     app.register_blueprint(figures)
     app.register_blueprint(links)
-    public = urlsplit(settings.public_url)
+    door = Door(urlsplit(settings.public_url), settings.trusted_proxies)
     neighbours: tuple[tuple[tuple[str, ...], Make], ...] = (
         (SITE, lambda: make_site(settings, engine, clock, carrier.render)),
         (SPACE, lambda: make_space(settings, engine, clock)),
         (API, lambda: make_api(settings, engine, clock)),
     )
     for paths, make in neighbours:
-        app.wsgi_app = with_neighbour(app.wsgi_app, paths, make, public)  # type: ignore[assignment, method-assign]
+        app.wsgi_app = with_neighbour(app.wsgi_app, paths, make, door)  # type: ignore[assignment, method-assign]
     app.wsgi_app = in_turn(app.wsgi_app, database)  # type: ignore[assignment, method-assign]
-    app.wsgi_app = without_prefix(app.wsgi_app, public.path.rstrip("/"))  # type: ignore[assignment, method-assign]
+    app.wsgi_app = without_prefix(app.wsgi_app, door.path)  # type: ignore[assignment, method-assign]
     return app
 
 
-def with_neighbour(app: WsgiApp, paths: tuple[str, ...], make: Make, public: SplitResult) -> WsgiApp:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the world finds us, and the proxies before it.
+
+    An application knows itself by the public address alone, whatever host a request names: links in mails are made of
+    it. It knows who asks by what our own proxies say.
+    """
+
+    public: SplitResult
+    proxies: tuple[Network, ...]
+
+    @property
+    def path(self) -> str:
+        """What stands before every path of ours."""
+        return self.public.path.rstrip("/")
+
+    def seen_from_outside(self, environ: dict[str, Any]) -> dict[str, Any]:
+        """The same request as it was before our proxies."""
+        peer, named = environ.get("REMOTE_ADDR") or "", environ.get("HTTP_X_FORWARDED_FOR", "")
+        return environ | {
+            "HTTP_HOST": self.public.netloc,
+            "wsgi.url_scheme": self.public.scheme,
+            "SCRIPT_NAME": self.path,
+            "REMOTE_ADDR": address_asking(peer, named, self.proxies),
+        }
+
+
+def with_neighbour(app: WsgiApp, paths: tuple[str, ...], make: Make, door: Door) -> WsgiApp:
     """Another application beside the telephone, made when somebody first asks for one of its paths.
 
-    Most processes answer calls only. What it stands on takes 25 MB, and must not stand in the way of a call. It knows
-    itself by the public address alone, whatever host a request names: links in mails are made of it.
+    Most processes answer calls only. What it stands on takes 25 MB, and must not stand in the way of a call.
     """
-    known_as = {"HTTP_HOST": public.netloc, "wsgi.url_scheme": public.scheme, "SCRIPT_NAME": public.path.rstrip("/")}
-
     making = Lock()
     made: list[WsgiApp] = []
 
@@ -95,7 +121,7 @@ def with_neighbour(app: WsgiApp, paths: tuple[str, ...], make: Make, public: Spl
         with making:
             if not made:
                 made.append(make())
-        return made[0](environ | known_as, start_response)
+        return made[0](door.seen_from_outside(environ), start_response)
 
     return answered
 

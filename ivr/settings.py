@@ -3,13 +3,16 @@
 import os
 import re
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ivr.phones import HOME_COUNTRY, read_number
+from ivr.security.asking import Network
 from ivr.whole_files import create_file
 
 MAIL_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -38,6 +41,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(None, validation_alias="IVR_SMTP_URL")
     mail_from: str | None = Field(None, validation_alias="IVR_MAIL_FROM")
     clamd_url: str | None = Field(None, validation_alias="IVR_CLAMD_URL")
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        (IPv4Network("127.0.0.1"), IPv6Network("::1")), validation_alias="IVR_TRUSTED_PROXIES"
+    )
 
     @property
     def key_file(self) -> Path:
@@ -88,6 +94,17 @@ class Settings(BaseSettings):
             return value
         message = f"{value!r} is no scanner; write tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl"
         raise ValueError(message)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _are_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError as error:
+            message = f"{error}; write addresses or networks with commas between them, such as 10.0.0.7, 172.16.0.0/12"
+            raise ValueError(message) from None
 
     @field_validator("account_sid", "sms_from", "mail_from", "clamd_url", mode="before")
     @classmethod

@@ -13,7 +13,6 @@ from ivr.actions.practice_here import PracticeHere
 from ivr.api.here import Asking, read, write
 from ivr.api.problems import Kind, ProblemError
 from ivr.clock import Clock, zone_named
-from ivr.security.asking import address_asking
 from ivr.vocabulary import Scope
 
 OFTEN = RateLimitItemPerMinute(600)
@@ -56,7 +55,7 @@ def admit(scope: Scope) -> None:
     limits: Limits = current_app.extensions["ivr.limits"]
     found = _key_asking(current_app.extensions["ivr.clock"])
     if found is None:
-        limits.count_guess(address_asking())
+        limits.count_guess(request.remote_addr or "")
         raise ProblemError(Kind.NO_KEY, headers={"WWW-Authenticate": f'{SCHEME} realm="ivr"'})
     limits.count_use(found.key_id)
     if scope not in found.scopes:

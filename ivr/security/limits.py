@@ -2,8 +2,7 @@
 
 from flask import Flask
 from flask_limiter import Limiter
-
-from ivr.security.asking import address_asking
+from flask_limiter.util import get_remote_address
 
 TRIES = "30 per minute"
 """From one address, at what asks for a secret; an account or a number is locked long before."""
@@ -11,4 +10,4 @@ TRIES = "30 per minute"
 
 def limited(app: Flask) -> Limiter:
     """Counts what is asked of that application, for each address and in each process."""
-    return Limiter(address_asking, app=app, storage_uri="memory://")
+    return Limiter(get_remote_address, app=app, storage_uri="memory://")

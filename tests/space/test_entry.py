@@ -1,6 +1,7 @@
 """The way into the patient space: nobody comes in by a link alone."""
 
 from datetime import date, timedelta
+from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -12,7 +13,9 @@ from db.models.promises import TextRefusalRow
 from db.models.visits import VisitRow
 from ivr.actions.proofs import MOST_A_DAY
 from ivr.actions.visits import CODES_A_DAY, IDLE, LINKS_A_DAY, LONGEST_VISIT, MOST_TRIES
+from ivr.app import make_app
 from ivr.phones import PhoneNumber
+from ivr.security.limits import TRIES
 from ivr.vocabulary import Language, Role
 from tests.lines import Line
 from tests.site.visitor import Visitor, id_of_practice, somebody, visitor
@@ -33,6 +36,7 @@ from tests.space.coming import (
 )
 
 WRONG = date(1985, 4, 13)
+TRIES_A_MINUTE = int(TRIES.partition(" ")[0])
 
 
 def status(browser: Visitor) -> int:
@@ -143,6 +147,22 @@ def test_a_code_is_good_once_for_ten_minutes_and_for_few_tries(line: Line) -> No
 
 def wrong(code: str) -> str:
     return str((int(code) + 1) % 1_000_000).zfill(6)
+
+
+def test_visitors_behind_our_proxy_are_counted_apart(line: Line) -> None:
+    behind = line.settings.model_copy(update={"trusted_proxies": (ip_network("10.0.0.0/8"),)})
+    app = make_app(behind, line.engine, line.clock)
+
+    def from_address(address: str) -> Visitor:
+        browser = visitor(app)
+        browser.client.environ_base |= {"REMOTE_ADDR": "10.0.0.7", "HTTP_X_FORWARDED_FOR": address}
+        return browser
+
+    guesser, guessed = from_address("198.51.100.7"), a_link(line, JEANNE)
+    for _ in range(TRIES_A_MINUTE):
+        tell_birthday(guesser, guessed, WRONG)
+    assert status(tell_birthday(guesser, a_link(line), CLAIRES_BIRTHDAY)) == 429
+    assert is_inside(tell_birthday(from_address("203.0.113.9"), a_link(line), CLAIRES_BIRTHDAY))
 
 
 def test_a_number_is_sent_few_codes_a_day(line: Line) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.settings import SettingsError, read_settings
+from ivr.settings import Settings, SettingsError, read_settings
 from tests.lines import settings_for
 
 
@@ -42,3 +42,14 @@ def test_mail_is_from_the_host_of_the_public_address_unless_told_otherwise() -> 
     public = {"IVR_PUBLIC_URL": "https://ivr.example.org/prefix"}
     assert read_settings(**public).sender_of_mail == "ivr@ivr.example.org"
     assert read_settings(**public, IVR_MAIL_FROM="cabinet@example.org").sender_of_mail == "cabinet@example.org"
+
+
+def test_proxies_are_addresses_and_networks_with_commas_between_them() -> None:
+    written = Settings(_env_file=None, IVR_TRUSTED_PROXIES=" 10.0.0.7, 172.16.0.0/12,")
+    assert [str(one) for one in written.trusted_proxies] == ["10.0.0.7/32", "172.16.0.0/12"]
+
+
+def test_a_proxy_that_is_no_address_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IVR_TRUSTED_PROXIES", "proxy.example")
+    with pytest.raises(SettingsError, match=r"IVR_TRUSTED_PROXIES: 'proxy.example' does not .*; write addresses"):
+        read_settings()
