@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,14 @@ def log_of_the_suite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
 @pytest.fixture(autouse=True)
 def logged(log_of_the_suite: Path) -> Iterator[None]:
     """Each test logs as a service does; commands set their own way of logging."""
-    with log_of_the_suite.open("a", encoding="utf-8") as stream:
+    with logging_to(log_of_the_suite):
+        yield
+
+
+@contextmanager
+def logging_to(file: Path) -> Iterator[None]:
+    """What is made for several tests logs so, too: it may be made when the test before has closed its log."""
+    with file.open("a", encoding="utf-8") as stream:
         log_as_service(stream, keep=False)
         yield
 

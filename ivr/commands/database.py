@@ -1,4 +1,4 @@
-"""`ivr db`: the schema, and copies of it all."""
+"""`ivr db`: the schema, copies of it all, and the move to another database."""
 
 from pathlib import Path
 
@@ -6,13 +6,14 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from db.backup import BackupError, back_up, put_back
+from db.carry import CarryError, carry
 from db.upgrade import upgrade
 from ivr.commands.common import DoesNotHold, Refused, cannot_open, connect, database_name, open_database, settings
 
 
 @click.group("db")
 def database() -> None:
-    """The database: its schema, and backups."""
+    """The database: its schema, backups, and the way out of SQLite."""
 
 
 @database.command("upgrade")
@@ -68,3 +69,22 @@ def restore_command(file: Path) -> None:
     except BackupError as error:
         raise DoesNotHold(str(error)) from None
     click.echo(f"{database_name(configured)}: as it was when {file} was made; start the service again")
+
+
+@database.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_command(file: Path) -> None:
+    """Fill the empty database of IVR_DATABASE_URL with everything in FILE, an SQLite database or a backup of one.
+
+    This is how a practice moves from SQLite to PostgreSQL; stop the service first. The file stays as it is.
+
+    Example: ivr db import /var/lib/ivr/ivr.db
+    """
+    configured = settings()
+    engine = open_database(configured)
+    try:
+        carried = carry(file, engine)
+    except CarryError as error:
+        raise DoesNotHold(str(error)) from None
+    told = f"{sum(carried.values()):,} rows of {len(carried)} tables from {file}"
+    click.echo(f"{database_name(configured)}: {told}")

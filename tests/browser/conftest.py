@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from db.engine import open_engine
 from ivr.actions.people import add_user, invite
 from ivr.clock import system_clock
-from ivr.logs import log_as_service
 from ivr.vocabulary import Language, Role
 from tests.browser.person import Person
 from tests.browser.pictures import DESK, PHONE, Size
 from tests.browser.practice import Practice, after_a_morning, open_practice
 from tests.browser.visits import at_a_browser, signed_in
+from tests.conftest import logging_to
 from tests.http.test_service import service
 from tests.site.visitor import id_of_practice
 
@@ -99,8 +99,7 @@ def a_link(engine: Engine) -> str:
 
 @pytest.fixture(scope="module")
 def morning(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory, log_of_the_suite: Path) -> Path:
-    with log_of_the_suite.open("a", encoding="utf-8") as stream:
-        log_as_service(stream, keep=False)  # the test before has closed its own
+    with logging_to(log_of_the_suite):
         return after_a_morning(sqlite_demo, tmp_path_factory.mktemp("morning"))
 
 

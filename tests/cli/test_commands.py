@@ -3,6 +3,7 @@
 import gc
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
@@ -507,3 +508,10 @@ def test_a_backup_is_put_back_by_its_own_command(shell: Shell) -> None:
     assert "as it was when" in shell.succeeds("db", "restore", str(copy))
     assert shell.succeeds("dump") == before
     assert "was not put back" in shell.refuses("db", "restore", shell.write("x.db", "x" * 999), status=DOES_NOT_HOLD)
+
+
+def test_an_outgrown_database_moves_with_one_command(empty: Shell, sqlite_demo: Path) -> None:
+    file = shutil.copy(sqlite_demo, empty.folder / "old.db")
+    assert " tables from " in empty.succeeds("db", "import", str(file))
+    assert empty.succeeds("dump") == empty.ivr("dump", IVR_DATABASE_URL=f"sqlite:///{file}").stdout
+    assert "is not empty" in empty.refuses("db", "import", str(file), status=DOES_NOT_HOLD)
