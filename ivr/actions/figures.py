@@ -75,7 +75,6 @@ def figures_of(connection: Connection, practice_id: int, zone: Zone, first: date
         Fate.MISSED: calls_that_heard(connection, practice_id, *span, RANG_IN_VAIN),
         Fate.ABANDONED: {call.id for call in calls if call.abandoned_at},
     }
-    fates = Counter(next((fate for fate, ids in sets.items() if call.id in ids), Fate.TOLD) for call in calls)
     shown = _by_the_clock(zone, [call.started_at for call in calls])
     tasks = tasks_between(connection, practice_id, *span)
     waits = [_minutes(task.created_at, task.done_at) for task in tasks if task.done_at is not None]
@@ -86,7 +85,7 @@ def figures_of(connection: Connection, practice_id: int, zone: Zone, first: date
     return Figures(
         first=first,
         last=last,
-        fates={fate: fates[fate] for fate in Fate},
+        fates=_fates({call.id for call in calls}, sets),
         abandoned_at=dict(Counter(call.abandoned_at for call in calls if call.abandoned_at).most_common()),
         by_hour=dict(sorted(hours.items())),
         by_day={first + n * ONE_DAY: days[first + n * ONE_DAY] for n in range((last - first).days + 1)},
@@ -94,6 +93,15 @@ def figures_of(connection: Connection, practice_id: int, zone: Zone, first: date
         done=len(waits),
         done_after_minutes=median(waits) if waits else None,
     )
+
+
+def _fates(calls: set[int], known: Mapping[Fate, set[int]]) -> dict[Fate, int]:
+    """How many calls had each fate: the first of those known of it, else they were told something."""
+    fates, rest = dict.fromkeys(Fate, 0), calls
+    for fate, ids in known.items():
+        fates[fate] = len(rest & ids)
+        rest = rest - ids
+    return fates | {Fate.TOLD: len(rest)}
 
 
 def _by_the_clock(zone: Zone, moments: Iterable[datetime]) -> list[tuple[datetime, int]]:
