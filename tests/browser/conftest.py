@@ -81,19 +81,31 @@ def stranger(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, 
 @pytest.fixture
 def page(stranger: Page, site: tuple[str, Engine]) -> Page:
     """The same when the practitioner has signed in."""
-    stranger.goto(f"/admin/invitation/{a_link(site[1])}")
-    with stranger.expect_navigation():  # else a test may go elsewhere before the cookie has come
-        stranger.click("main button")
+    sign_in(stranger, a_link(site[1]))
     return stranger
 
 
-def a_link(engine: Engine) -> str:
-    """A link for somebody new, who chooses no password."""
+@pytest.fixture
+def operator(stranger: Page, site: tuple[str, Engine]) -> Page:
+    """The same when the operator of the installation has."""
+    sign_in(stranger, a_link(site[1], Role.OPERATOR))
+    return stranger
+
+
+def sign_in(opened: Page, token: str) -> None:
+    """By the link that everybody begins with."""
+    opened.goto(f"/admin/invitation/{token}")
+    with opened.expect_navigation():  # else a test may go elsewhere before the cookie has come
+        opened.click("main button")
+
+
+def a_link(engine: Engine, role: Role = Role.ADMINISTRATOR) -> str:
+    """The token of a link for somebody new, who chooses no password."""
     now = system_clock()
-    practice = id_of_practice(engine, "pasteur")
+    practice = None if role is Role.OPERATOR else id_of_practice(engine, "pasteur")
     with engine.begin() as connection:
         email = f"martin-{now.timestamp()}@pasteur.example"
-        person = add_user(connection, email, "Dr Martin", Role.ADMINISTRATOR, now, practice, language=Language.FRENCH)
+        person = add_user(connection, email, "Dr Martin", role, now, practice, language=Language.FRENCH)
         return invite(connection, person, now)
 
 

@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from ivr.web.site import make_site
 from tests.browser.faults import faults_for_who_cannot_see, is_wider_than_the_screen
 from tests.browser.pictures import DESK, PHONE
+from tests.browser.practice import Practice
 from tests.site.visitor import PASSWORD
 
 PAGES = [
@@ -23,6 +25,7 @@ PAGES = [
     "/admin/patients/durand",
     "/admin/patients/durand/week",
     "/admin/patients/durand/name",
+    "/admin/patients/durand/messages/martin",
     "/admin/new-patient",
     "/admin/exceptions",
     "/admin/import",
@@ -44,10 +47,28 @@ PAGES = [
     "/phone",
     "/admin/account",
     "/admin/password",
+    "/admin/verify",
     "/admin/tf-setup",
     "/admin/wan-register",
     "/admin/mf-recovery-codes",
 ]
+ELSEWHERE = {
+    "security.login": "a stranger's",
+    "security.forgot_password": "a stranger's",
+    "security.reset_password": "tests/site/test_sign_in.py; the form is that of /admin/password",
+    "security.two_factor_token_validation": "in the middle of signing in; the form is that of /admin/sign-in",
+    "security.two_factor_rescue": "the same",
+    "security.mf_recovery": "the same",
+    "security.tf_select": "the same",
+    "security.wan_signin": "asked for by a button of /admin/sign-in",
+    "security.wan_delete": "asked for by a button of /admin/wan-register",
+    "invitations.invitation": "test_journeys.py",
+    "calls.story": "test_journeys.py",
+    "installation.page": "the operator's",
+}
+"""Pages that are looked at by other tests, or are others again."""
+PARTS = {"static", "today.live", "today.sound", "documents.take", "exceptions.as_csv", "feed.agenda"}
+"""What is asked for and no page."""
 ROOM, READABLE = 8, 9
 """Pixels between two things to touch, and of a line of small letters."""
 
@@ -107,6 +128,20 @@ def test_the_days_and_hours_of_a_week_are_large_enough_to_read(page: Page) -> No
         box = written.bounding_box()
         assert box is not None
         assert box["height"] >= READABLE
+
+
+def test_every_page_is_looked_at(practice: Practice) -> None:
+    site = make_site(practice.line.settings, practice.line.engine, practice.line.clock, str)
+    addresses = site.url_map.bind("")
+    looked_at = {addresses.match(page.partition("?")[0])[0] for page in PAGES} | ELSEWHERE.keys()
+    asked_for = {rule.endpoint for rule in site.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert asked_for - looked_at == {name for name in asked_for if name.endswith(".static")} | PARTS
+
+
+def test_the_operator_can_use_the_page_of_the_installation(operator: Page) -> None:
+    operator.goto("/admin/installation")
+    assert faults_for_who_cannot_see(operator) == []
+    assert not is_wider_than_the_screen(operator)
 
 
 def test_a_stranger_can_use_the_page_to_sign_in(stranger: Page) -> None:

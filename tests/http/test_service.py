@@ -25,7 +25,7 @@ from tests.lines import ACCOUNT, LINE, PRIORITY, SECRET_KEY, TOKEN, demo_practic
 from tests.twiml import check_twiml
 
 CALLS = 24
-LONGEST_START = 20
+LONGEST_START = 60
 
 
 def free_port() -> int:
