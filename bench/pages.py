@@ -1,7 +1,8 @@
-"""How long the site's pages take on the server with ten years of a practice stored: patients, agenda and journal."""
+"""How long pages take on the server with ten years of a practice stored: patients, agenda and journal."""
 
 import statistics
 import time
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from db.models.patients import ContactExceptionRow, PhoneRow
 from db.models.practices import LineRow, PractitionerRow
 from db.queries.practices import find_practice
 from ivr.actions.people import add_user, invite
+from ivr.actions.visits import promise_link
 from ivr.app import make_app
 from ivr.phones import PhoneNumber
 from ivr.settings import Settings
@@ -40,6 +42,7 @@ PAGES = (
     "/admin/patients/p1234",
     "/admin/patients/p1234/week",
     "/admin/patients/p1234/name",
+    "/admin/patients/p1234/messages/martin",
     "/admin/new-patient",
     "/admin/exceptions",
     "/admin/leave",
@@ -60,10 +63,19 @@ PAGES = (
     f"/admin/calls?number={number_of(7)}",
     "/admin/calls/1",
 )
+SPACE_PAGES = (
+    "/p/appointments",
+    "/p/book?for=durand&with=martin&act=consultation",
+    "/p/documents",
+    "/p/relatives",
+    "/p/messages",
+)
+JEANNE, JEANNES_BIRTHDAY = PhoneNumber("+33639981111"), {"day": "5", "month": "3", "year": "1941"}
+"""A patient of the demo practice."""
 
 
 def page_figures(engine: Engine, folder: Path) -> dict[str, Any]:
-    """Milliseconds of each page, the median of nine, for an administrator."""
+    """Milliseconds of each page, the median of nine, for an administrator and for a patient."""
     fill(engine, PATIENTS)
     stored = {"appointments": fill_agenda(engine), "calls": _fill_journal(engine), "patients": PATIENTS}
     settings = Settings.model_construct(
@@ -72,18 +84,20 @@ def page_figures(engine: Engine, folder: Path) -> dict[str, Any]:
         public_url=PUBLIC["base_url"],
         secret_key=SecretStr("a secret for the bench, long enough"),
     )
-    client = make_app(settings, engine, lambda: NOW).test_client()
+    app = make_app(settings, engine, lambda: NOW)
+    client, patient = app.test_client(), app.test_client()
     _sign_in(client, engine)
-    return stored | {"pages": {page: _median_ms(client, page) for page in (*PAGES, "POST /phone")}}
+    _come_in(patient, engine)
+    sent = {"csrf_token": _token(client, "/phone"), "from": number_of(7), "at": "2026-12-02T13:10", "did": "1 2"}
+    taken = {page: _median_ms(client, page, sent) for page in (*PAGES, "POST /phone")}
+    return stored | {"pages": taken | {page: _median_ms(patient, page) for page in SPACE_PAGES}}
 
 
-def _median_ms(client: FlaskClient, page: str) -> float:
+def _median_ms(client: FlaskClient, page: str, sent: Mapping[str, str] | None = None) -> float:
     times = []
-    token = _token(client, "/phone")
     for _ in range(TIMES + 1):
         begun = time.perf_counter()
         if page.startswith("POST "):
-            sent = {"csrf_token": token, "from": number_of(7), "at": "2026-12-02T13:10", "did": "1 2"}
             answer = client.post(page.removeprefix("POST "), data=sent, headers=REFERRED, **PUBLIC)
         else:
             answer = client.get(page, **PUBLIC)
@@ -102,6 +116,14 @@ def _sign_in(client: FlaskClient, engine: Engine) -> None:
         address = f"/admin/invitation/{invite(connection, person, NOW)}"
     sent = {"csrf_token": _token(client, address)}
     client.post(address, data=sent, headers=REFERRED, **PUBLIC)
+
+
+def _come_in(client: FlaskClient, engine: Engine) -> None:
+    """As a patient does: with the link of an SMS and the birth date."""
+    with engine.begin() as connection:
+        token = promise_link(connection, _practice(connection), JEANNE, Language.FRENCH, "Martin", "15", NOW)
+    sent = {"csrf_token": _token(client, f"/p/{token}")} | JEANNES_BIRTHDAY
+    client.post(f"/p/{token}", data=sent, headers=REFERRED, **PUBLIC)
 
 
 def _token(client: FlaskClient, address: str) -> str:
