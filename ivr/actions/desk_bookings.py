@@ -130,7 +130,10 @@ def confirm_at_desk(connection: Connection, appointment: Row[Any], now: datetime
     if appointment.start_at <= now:
         return False
     booked = {"status": AppointmentStatus.BOOKED.value}
-    return change_row(connection, appointment.id, (AppointmentStatus.PENDING.value,), booked)
+    is_new = change_row(connection, appointment.id, (AppointmentStatus.PENDING.value,), booked)
+    if is_new:
+        tell_of_appointment(connection, appointment.id, EventKind.APPOINTMENT_BOOKED, now)
+    return is_new
 
 
 def restore_at_desk(

@@ -88,6 +88,14 @@ def test_what_the_desk_does_with_an_appointment_is_told(line: Line, ours: Progra
     assert kinds_of(line) == [f"appointment.{what}" for what in did]
 
 
+def test_a_pending_appointment_that_is_confirmed_is_told_as_booked(line: Line, ours: Program) -> None:
+    hook(ours, line)
+    address = f"/appointments/{ours.get('/appointments?status=pending')['items'][0]['id']}"
+    assert ours.change("POST", f"{address}/confirm", {}, address).status_code == 200
+    assert ours.change("POST", f"{address}/confirm", {}, address).status_code == 409
+    assert kinds_of(line) == ["appointment.booked"]
+
+
 @on_one_database
 def test_nothing_is_written_where_nobody_asked(line: Line, ours: Program) -> None:
     ours.post("/webhooks", HOOK | {"events": ["appointment.moved"]})
