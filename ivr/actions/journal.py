@@ -13,6 +13,7 @@ from db.models.calls import CALLS, OPENING_CALL, OPENING_TURN, OPENINGS, TURNS
 from db.models.practices import PracticeRow
 from db.prepared import Prepared
 from ivr.act_reasons import acts_as_json
+from ivr.actions.events import tell
 from ivr.carrier import CallEvent, CallReport
 from ivr.flows.confirmation import Booked
 from ivr.flows.dialogue import write_state
@@ -35,7 +36,7 @@ from ivr.flows.turns import (
 from ivr.phones import PhoneNumber
 from ivr.practice import Caller
 from ivr.reasons import as_json
-from ivr.vocabulary import CallerKind, Language
+from ivr.vocabulary import CallerKind, EventKind, Language
 
 PRACTICES = table_of(PracticeRow)
 
@@ -170,7 +171,7 @@ def _opening(event: CallEvent, practice_id: int, scene: Scene, turn: Turn, answe
 
 
 def adopt_call(connection: Connection, report: CallReport, practice_id: int, language: Language, now: datetime) -> None:
-    """A call of the carrier's books that never reached us: over, without turns."""
+    """A call of the carrier's books that never reached us: over, without turns, and told as such."""
     call = {
         "carrier_id": report.call,
         "parent": None,
@@ -187,7 +188,8 @@ def adopt_call(connection: Connection, report: CallReport, practice_id: int, lan
         "was_accepted": False,
         "left_nothing": False,
     }
-    connection.execute(insert(CALLS).values(call))
+    adopted = connection.execute(insert(CALLS).values(call).returning(CALLS.c.id)).scalar_one()
+    tell(connection, practice_id, EventKind.CALL_ENDED, {"call": adopted}, now)
 
 
 def move_call(connection: Connection, call_id: int, step: int, scene: Scene, turn: Turn) -> None:

@@ -16,8 +16,11 @@ from db.engine import reading
 from db.models.appointments import AppointmentRow
 from db.models.practices import PractitionerRow
 from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow, VoiceMessageRow
+from db.models.webhooks import WebhookEventRow
+from ivr.actions.access import Made
 from ivr.actions.archive import Archive
 from ivr.actions.leavings import leavings
+from ivr.actions.webhooks import add_webhook
 from ivr.carrier import CarrierError
 from ivr.delivery import twilio_rest
 from ivr.delivery.outbox import Sender, deliver_one
@@ -25,10 +28,12 @@ from ivr.delivery.reconcile import CALLBACKS_TAKE, EVERY, Reconciliation, Repair
 from ivr.delivery.recordings import fetch_one
 from ivr.telephone.telephone import Telephone, new_call_id
 from ivr.vault import Vault
+from ivr.vocabulary import EventKind
 from tests import rest_double
 from tests.http.test_booking import EVENING, SONIA, TO_READ_BACK
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, STRANGER, TOKEN, WEDNESDAY_LUNCH, Line, all_of, ring_lilas
 from tests.rest_double import Answer, Asked, Drip, Refuse, RestDouble, Route, Say, impatience, wav
+from tests.site.visitor import id_of_practice
 
 NOTHING = Repairs(calls=0, messages=0, receipts=0, wishes=0)
 A_DAY = timedelta(days=1)
@@ -164,6 +169,19 @@ def test_a_message_taken_by_the_fallback_while_we_were_away_comes_home(
     assert [message.state for message in all_of(line.engine, VoiceMessageRow)] == ["stored"]
     assert [task.kind for task in all_of(line.engine, TaskRow)] == ["message"]
     assert reconcile(line, double) == NOTHING
+
+
+def test_a_call_that_the_carriers_books_brought_is_told_once(line: Line, double: RestDouble) -> None:
+    with line.engine.begin() as connection:
+        whose, made = id_of_practice(line.engine, "pasteur"), Made(line.clock.now, "user 1")
+        add_webhook(connection, whose, "https://agenda.example.org/hooks", set(EventKind), made)
+    call = new_call_id()
+    double.keep_call(call, STRANGER, LINE)
+    double.keep(f"RE{secrets.token_hex(16)}", wav(9), call=call)
+    for _ in range(2):
+        reconcile(line, double)
+    told = [(row.kind, row.about) for row in all_of(line.engine, WebhookEventRow)]
+    assert told == [("call.ended", {"call": line.calls()[0].id}), ("task.created", {"task": 1})]
 
 
 @on_one_database
