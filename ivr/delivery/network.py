@@ -3,12 +3,15 @@
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import requests
-from requests.adapters import HTTPAdapter
+
+from ivr.delivery.punctual import PunctualAdapter, PunctualSession
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 
@@ -36,14 +39,14 @@ class Network:
     schemes: frozenset[str] = frozenset({"https"})
     authorities: str | bool = True
     """The library's own, or a file of them."""
+    seconds: float = CONNECT_SECONDS + READ_SECONDS
+    """How long all of it may take, where the answer comes in drops."""
 
-    def session(self) -> requests.Session:
+    def session(self) -> PunctualSession:
         """A session that asks nobody else. What it raises may hold the address."""
-        session = requests.Session()
+        session = PunctualSession(partial(_CheckedAdapter, self))
         session.trust_env = False  # a proxy would look the host up anew
         session.verify = self.authorities
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, _CheckedAdapter(self))
         return session
 
     def check_scheme(self, address: str) -> None:
@@ -55,12 +58,12 @@ class Network:
 PUBLIC = Network()
 
 
-class _CheckedAdapter(HTTPAdapter):
+class _CheckedAdapter(PunctualAdapter):
     """Looks a host up once, and connects to the very address that was found and allowed."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, sockets: "WeakSet[socket.socket]") -> None:
         self._network = network
-        super().__init__()
+        super().__init__(sockets)
 
     def add_headers(self, request: requests.PreparedRequest, **_options: Any) -> None:
         """The library asks for headers here; its own `Host` would be the bare address."""

@@ -92,7 +92,7 @@ def post_outside(message: Message, network: Network = PUBLIC) -> Taken:
     """Send it over the public internet and nowhere else; redirects are not followed, the answer's body is not read."""
     try:
         network.check_scheme(message.address)
-        with network.session() as session:
+        with network.session() as session, session.no_longer(network.seconds):
             answer = session.post(
                 message.address,
                 data=message.body.encode(),

@@ -4,7 +4,7 @@ import datetime
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -18,6 +18,8 @@ from cryptography.x509.oid import NameOID
 
 from ivr.delivery.network import Network
 
+DRIP_SECONDS = 0.05
+
 
 @dataclass
 class Told:
@@ -29,11 +31,12 @@ class Told:
 
 @dataclass
 class HookHost:
-    """`status` is what it answers; `network` is the one in which it may be asked."""
+    """`status` is what it answers, without an end when it drips; `network` is the one in which it may be asked."""
 
     address: str
     network: Network
     status: int = 204
+    is_dripping: bool = False
     told: list[Told] = field(default_factory=list)
 
 
@@ -63,10 +66,20 @@ def _handler(host: HookHost) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             host.told.append(Told({name.lower(): value for name, value in self.headers.items()}, body))
+            if host.is_dripping:
+                self.drip()
+                return
             self.send_response(host.status)
             self.send_header("Location", host.address)
             self.send_header("Content-Length", "0")
             self.end_headers()
+
+        def drip(self) -> None:
+            drops = threading.Event()
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.1")
+                while not drops.wait(DRIP_SECONDS):
+                    self.wfile.write(b" ")
 
         def log_message(self, *_: Any) -> None:
             """Nobody reads it."""

@@ -191,6 +191,12 @@ def test_nothing_inside_the_network_is_reached(host: HookHost) -> None:
     assert host.told == []
 
 
+def test_an_answer_in_drops_is_not_waited_for(host: HookHost) -> None:
+    host.is_dripping = True
+    hurried = replace(host.network, seconds=0.5)
+    assert post_outside(Message(host.address, {}, "{}"), hurried) == Taken(None, "ConnectionError")
+
+
 def test_a_redirect_is_not_followed(host: HookHost) -> None:
     host.status = 307
     assert post_outside(Message(host.address, {}, "{}"), host.network) == Taken(307)
