@@ -58,7 +58,10 @@ Post: TypeAlias = Callable[[Message], Taken]
 
 
 def tell_one(transaction: Transaction, installation: str, now: datetime, post: Post) -> bool:
-    """Tell the event that has waited longest; False when none is due. `installation` is what secrets are made of."""
+    """Tell the event that has waited longest; False when none is due. `installation` is what secrets are made of.
+
+    What nobody has taken so far comes after what was not tried: a program that is away must not hold up the others.
+    """
     with transaction() as connection:
         claimed = _claim_due(connection, now)
     if claimed is None:
@@ -115,7 +118,7 @@ def _claim_due(connection: Connection, now: datetime) -> Row[Any] | None:
     due = (
         select(event.id)
         .where(event.state == "waiting", event.due_at <= now)
-        .order_by(event.due_at)
+        .order_by(event.attempts, event.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()

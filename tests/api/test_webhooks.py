@@ -131,6 +131,25 @@ def test_what_is_not_taken_is_told_again_for_about_a_day_then_the_address_is_fai
     assert len(kinds_of(line)) == 2
 
 
+def test_a_program_that_is_away_does_not_hold_up_the_others(line: Line, ours: Program) -> None:
+    away = "https://away.example.org/hooks"
+    ours.post("/webhooks", HOOK | {"address": away, "events": ["call.ended"]})
+    line.ring(STRANGER).hang_up()
+    assert tell_one(line.engine.begin, SECRET_KEY, line.clock.now, lambda _: Taken(None, "ConnectTimeout"))
+    line.clock.now += PAUSES[0] * 2
+    ours.post("/webhooks", HOOK | {"events": ["call.ended"]})
+    line.ring(STRANGER).hang_up()
+    asked: list[str] = []
+
+    def post(message: Message) -> Taken:
+        asked.append(message.address)
+        return Taken(204)
+
+    while tell_one(line.engine.begin, SECRET_KEY, line.clock.now, post):
+        pass
+    assert asked == [away, HOOK["address"], away]
+
+
 @on_one_database
 def test_a_worker_that_was_too_slow_settles_nothing(line: Line, ours: Program) -> None:
     hook(ours, line)
