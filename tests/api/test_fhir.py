@@ -79,6 +79,19 @@ def test_a_patient_is_found_in_every_usual_way(reader: Program, search: str) -> 
 
 
 @on_one_database
+def test_a_token_is_of_the_system_that_it_names(reader: Program) -> None:
+    practitioner = reader.get("/fhir/Practitioner?identifier=urn:ivr:practitioner%7Cmartin")
+    assert [entry["resource"]["id"] for entry in practitioner["entry"]] == ["martin"]
+    assert reader.ask("GET", "/fhir/Patient?identifier=urn:ivr:practitioner%7Cdurand").status_code == 422
+    bare, whole = (
+        [entry["resource"] for entry in reader.get(f"/fhir/Slot?schedule=martin&service-type={act}")["entry"]]
+        for act in ("consultation", "urn:ivr:act%7Cconsultation")
+    )
+    assert bare == whole
+    assert reader.ask("GET", "/fhir/Slot?schedule=martin&service-type=urn:ivr:patient%7Cx").status_code == 422
+
+
+@on_one_database
 @pytest.mark.parametrize(
     ("search", "ids"),
     [
@@ -86,6 +99,7 @@ def test_a_patient_is_found_in_every_usual_way(reader: Program, search: str) -> 
         pytest.param("date=2026-12-03&practitioner=martin&status=cancelled", ["2"], id="a day"),
         pytest.param("date=ge2026-12-09&date=lt2026-12-10", ["3"], id="between"),
         pytest.param("date=gt2026-12-09T10:00&date=le2026-12-14T09:00:00%2B01:00", ["4"], id="to the minute"),
+        pytest.param("date=gt2026-12-09T09:00:00.000Z&date=lt2026-12-15", ["4"], id="as many programs write instants"),
         pytest.param("_id=4&status=booked", [], id="none"),
     ],
 )

@@ -8,12 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from ivr.api.fhir.documents import SYSTEMS
 from ivr.api.pages import LONGEST_CURSOR, MOST, USUAL, PageQuery
 from ivr.api.shapes.common import KEY, Key, Query, Words
 from ivr.clock import Edge, Zone, instant, start_of_day
 
 DATE = re.compile(
-    r"(?P<how>eq|ge|gt|le|lt)?(?P<day>\d{4}-\d\d-\d\d)(T(?P<time>\d\d:\d\d(:\d\d)?)(?P<zone>Z|[+-]\d\d:\d\d)?)?"
+    r"(?P<how>eq|ge|gt|le|lt)?(?P<day>\d{4}-\d\d-\d\d)"
+    r"(T(?P<time>\d\d:\d\d(:\d\d(\.\d{1,9})?)?)(?P<zone>Z|[+-]\d\d:\d\d)?)?"
 )
 LONGEST_DATE = 40
 SPAN = {True: timedelta(minutes=1), False: timedelta(days=1)}
@@ -31,28 +33,35 @@ def _is_a_date(value: str) -> str:
     return value
 
 
-def _of_kind(kind: str) -> AfterValidator:
-    """A reference to a resource of that kind, which may be left out; the bare id is kept."""
+def _after(begins: str) -> AfterValidator:
+    """A key before which that may stand, as kinds do in references and systems in tokens; the bare key is kept."""
 
     def read(value: str) -> str:
-        return value.removeprefix(f"{kind}/")
+        return value.removeprefix(begins)
 
     return AfterValidator(read)
 
 
-def _pattern(kind: str) -> str:
-    return f"^({kind}/)?{KEY.strip('^$')}$"
+def _pattern(begins: str) -> str:
+    return f"^({begins.replace('|', '[|]')})?{KEY.strip('^$')}$"
+
+
+PATIENT, PRACTITIONER, ACT = (f"{SYSTEMS[name]}|" for name in ("patient", "practitioner", "act"))
 
 
 FhirDate = Annotated[str, Field(max_length=LONGEST_DATE, examples=["ge2026-12-02"]), AfterValidator(_is_a_date)]
-PatientReference = Annotated[str, Field(pattern=_pattern("Patient"), examples=["Patient/durand"]), _of_kind("Patient")]
+PatientReference = Annotated[str, Field(pattern=_pattern("Patient/"), examples=["Patient/durand"]), _after("Patient/")]
 PractitionerReference = Annotated[
-    str, Field(pattern=_pattern("Practitioner"), examples=["Practitioner/martin"]), _of_kind("Practitioner")
+    str, Field(pattern=_pattern("Practitioner/"), examples=["Practitioner/martin"]), _after("Practitioner/")
 ]
 ScheduleReference = Annotated[
-    str, Field(pattern=_pattern("Schedule"), examples=["Schedule/martin"]), _of_kind("Schedule")
+    str, Field(pattern=_pattern("Schedule/"), examples=["Schedule/martin"]), _after("Schedule/")
 ]
-Identifier = Annotated[str, Field(pattern=r"^(urn:ivr:[a-z]+\|)?[a-z0-9-]{1,64}$", examples=["urn:ivr:patient|durand"])]
+PatientIdentifier = Annotated[str, Field(pattern=_pattern(PATIENT), examples=[f"{PATIENT}durand"]), _after(PATIENT)]
+PractitionerIdentifier = Annotated[
+    str, Field(pattern=_pattern(PRACTITIONER), examples=[f"{PRACTITIONER}martin"]), _after(PRACTITIONER)
+]
+ServiceType = Annotated[str, Field(pattern=_pattern(ACT), examples=[f"{ACT}consultation"]), _after(ACT)]
 
 
 class Search(Query):
@@ -71,18 +80,18 @@ class Keyed(Search):
     """What has a key."""
 
     id: Key | None = Field(default=None, alias="_id")
-    identifier: Identifier | None = None
+    identifier: str | None = None
 
     @property
     def keys(self) -> set[str]:
         """The keys that are meant; all of them where there is none."""
-        told = {self.id, self.identifier.rpartition("|")[2] if self.identifier else None}
-        return {key for key in told if key is not None}
+        return {key for key in (self.id, self.identifier) if key is not None}
 
 
 class PatientSearch(Keyed):
     """Patients."""
 
+    identifier: PatientIdentifier | None = None
     name: Words | None = Field(default=None, max_length=100)
     phone: Annotated[str, Field(max_length=20, examples=["+33639981111"])] | None = None
     birthdate: date | None = None
@@ -91,6 +100,7 @@ class PatientSearch(Keyed):
 class PractitionerSearch(Keyed):
     """Practitioners."""
 
+    identifier: PractitionerIdentifier | None = None
     name: Words | None = Field(default=None, max_length=100)
 
 
@@ -106,7 +116,7 @@ class SlotSearch(Search):
 
     schedule: ScheduleReference
     start: list[FhirDate] = Field(default=[], max_length=4)
-    service_type: Key | None = Field(default=None, alias="service-type")
+    service_type: ServiceType | None = Field(default=None, alias="service-type")
     status: Literal["free"] | None = None
 
 
