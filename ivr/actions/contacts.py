@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from db.models.patients import ContactExceptionRow, PhoneRow
 from db.models.practices import PractitionerRow
@@ -103,6 +103,12 @@ def details(changes: list[ContactChange], number: str) -> Iterator[dict[str, str
     for change in changes:
         told = {"practitioner": change.practitioner, "before": change.before.words, "after": change.after.words}
         yield {"what": "list", "number": number} | told
+
+
+def slow_details(phone: Row[Any], *, is_slow: bool) -> Iterator[dict[str, str]]:
+    """The same of how slowly one speaks to a number from now on; nothing where it stays as it was."""
+    if is_slow != phone.is_slow:
+        yield {"what": "slow", "number": phone.number.e164, "after": "yes" if is_slow else ""}
 
 
 def _rings_nobody(doctors_phone: PhoneNumber | None, number: PhoneNumber) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from db.queries.patients import find_patient, history_of, lists_of, owner_ids, phones_of, search_patients
 from db.queries.practices import practitioner_ids
 from db.queries.today import names_by_number
-from ivr.actions.contacts import Contact, ContactError, details, set_contacts
+from ivr.actions.contacts import Contact, ContactError, details, set_contacts, slow_details
 from ivr.actions.switchboards import read_caller_of
 from ivr.clock import start_of_day
 from ivr.impact import Side, differences
@@ -111,7 +111,8 @@ def give_lists(key: str, phone_id: int) -> Any:
                 changes = set_contacts(
                     connection, practice.id, one.id, wanted, made(), practice.today, is_slow=slow.get(one.id)
                 )
-                for detail in details(changes, one.number.e164):
+                said = slow_details(one, is_slow=slow.get(one.id, one.is_slow))
+                for detail in (*details(changes, one.number.e164), *said):
                     note(connection, "changed", f"patient {patient.id}", detail)
         flash(gettext("C’est enregistré."))
     except ValueError:

@@ -153,6 +153,10 @@ def change(detail: Mapping[str, str]) -> str:
             return str(gettext("proches : %(before)s → %(after)s", before=before, after=after))
         case "name" | "number" | "booker":
             return _record_change(detail)
+        case "slow":
+            whose = number(PhoneNumber(detail["number"]))
+            slow = gettext("%(number)s : voix lente", number=whose)
+            return str(slow if detail["after"] else gettext("%(number)s : voix normale", number=whose))
     words = [_contact_words(detail[when]) for when in ("before", "after")]
     return _changed(number(PhoneNumber(detail["number"])), detail["practitioner"], *words)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from db.models.access import AccessRow
 from db.models.patients import ContactExceptionRow
 from tests.api.program import Program
 from tests.lines import Line, all_of
@@ -26,6 +27,8 @@ def test_a_number_gets_exactly_the_lists_that_are_sent(ours: Program, line: Line
     assert told == changed.json
     assert {name: told[name] for name in lists} == lists
     assert all_of(line.engine, ContactExceptionRow)[-1].made_by == "key:1"
+    noted = [row for row in all_of(line.engine, AccessRow) if row.action == "changed"]
+    assert {(row.actor, row.detail["what"]) for row in noted} == {("key:1", "list"), ("key:1", "slow")}
     given = ours.get("/exceptions?kind=list&practitioner=leroy")["items"]
     assert [one["made_by"] for one in given if one["patient"] == "durand"] == ["Logiciel"]
 

@@ -106,6 +106,15 @@ def test_a_number_is_added_with_the_patients_own_lists_left_alone(line: Line, de
     assert "un patient a 20 numéros au plus" in send(desk, NEW, **LUCIE | {"number": many})
 
 
+def test_how_slowly_a_number_is_spoken_to_is_in_the_history(line: Line) -> None:
+    doctor = somebody(line, Role.PRACTITIONER)
+    doctor.get(DURAND)
+    lists = str(doctor.page.xpath("//form[contains(@action, '/phones/')]/@action")[0])
+    assert "06 39 98 11 11 : voix lente" in send(doctor, lists, slow="on")
+    assert "voix normale" not in send(doctor, lists, slow="on")
+    assert "06 39 98 11 11 : voix normale" in send(doctor, lists)
+
+
 def test_a_number_is_taken_away_but_one_on_a_list_by_the_doctor_alone(line: Line, desk: Visitor) -> None:
     send(desk, f"{DURAND}/numbers", number="01 99 00 22 22")
     assert "numéro retiré : 01 99 00 22 22" in send(desk, number_form(desk, "01 99 00 22 22"))

@@ -11,7 +11,7 @@ from db.queries.patients import documents_of, lists_of
 from db.queries.practices import practitioner_ids
 from ivr.actions.act_switches import details as switch_details
 from ivr.actions.act_switches import holding, set_switches, switches_of, with_ended
-from ivr.actions.contacts import ContactError, details, set_contacts
+from ivr.actions.contacts import ContactError, details, set_contacts, slow_details
 from ivr.actions.profile import allow_documents
 from ivr.actions.register import Exempted, Wanted, register
 from ivr.api.answers import check_mark, marked
@@ -78,7 +78,7 @@ def put(patient: str, phone: int, body: NumberLists) -> Response:
         except ContactError as error:
             told = f"Doctor {error} has no other telephone that could ring; give that practitioner one first."
             raise ProblemError(Kind.CONFLICT, told) from None
-        for detail in details(changes, number.number.e164):
+        for detail in (*details(changes, number.number.e164), *slow_details(number, is_slow=body.slow)):
             note(connection, "changed", f"patient {row.id}", detail)
         found = _listed(connection, phone_here(connection, row, phone))
     return marked(found)
