@@ -83,6 +83,21 @@ def test_what_is_as_it_was_is_not_sent_again(ours: Program) -> None:
 
 
 @on_one_database
+def test_a_mark_that_is_answered_is_that_of_the_address_it_names(ours: Program) -> None:
+    wish = {"practitioner": "martin", "act": "consultation", "patient": "durand", "start": "2026-12-09T10:00:00+01:00"}
+    webhook = {"address": "https://agenda.example.org/hooks", "events": ["call.ended"]}
+    made = [
+        ours.post("/patients", LUCIE),
+        ours.post("/patients/durand/phones", {"number": "+33199006001"}),
+        ours.post("/appointments", wish | {"overbook": True}),
+        ours.post("/webhooks", webhook),
+    ]
+    for answer in made:
+        address = answer.headers["Location"]
+        assert answer.headers.get("ETag", ours.mark(address)) == ours.mark(address), address
+
+
+@on_one_database
 def test_a_number_on_a_list_is_removed_by_who_may_change_lists(ours: Program, line: Line) -> None:
     phone = ours.get("/patients/durand")["phones"][0]["id"]
     clerk = program(line, [Scope.PATIENTS_READ, Scope.PATIENTS_WRITE])

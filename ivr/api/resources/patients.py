@@ -9,7 +9,7 @@ from db.queries.listings import numbers_of, patients_after
 from db.queries.patients import find_patient, lists_of, phones_of
 from ivr.actions.profile import rule_relatives
 from ivr.actions.records import add_number, create_patient, lock_patient, remove_number, rename_patient
-from ivr.api.answers import check_mark, created, done, marked
+from ivr.api.answers import CREATED, answered, check_mark, created, done, marked
 from ivr.api.here import asking, here, note, note_read, read, write
 from ivr.api.once import once
 from ivr.api.operations import Operation, operation
@@ -114,9 +114,7 @@ def correct(patient: str, body: PatientChange) -> Response:
 
 
 @patients.post("/<key:patient>/phones")
-@operation(
-    Operation("add_number", Scope.PATIENTS_WRITE, TAG, PatientNumber, 201, body=NewNumber, creates=True, has_mark=True)
-)
+@operation(Operation("add_number", Scope.PATIENTS_WRITE, TAG, PatientNumber, 201, body=NewNumber, creates=True))
 def give_number(patient: str, body: NewNumber) -> Response:
     """Give a patient another number."""
 
@@ -128,7 +126,7 @@ def give_number(patient: str, body: NewNumber) -> Response:
         note_change(connection, row.id, "number", "", number.e164)
         phone = next(one for one in phones_of(connection, row.id) if one.number == number)
         address = url_for("lists.get", patient=patient, phone=phone.id)
-        return created(PatientNumber.of(phone), address)
+        return answered(PatientNumber.of(phone), CREATED, {"Location": address})
 
     return once(work)
 
