@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from db.models.patients import PatientRow, PhoneRow, RelativeRow
+from db.queries.practices import lock_practice
 from ivr.actions.import_patients import add_numbers, carry_out, not_patients, plan_import
 from ivr.names import folded
 from ivr.patient_files import MOST_NUMBERS, Entry, Trouble
@@ -20,7 +21,11 @@ class Created:
 
 
 def create_patient(connection: Connection, practice_id: int, entry: Entry) -> Created | Trouble:
-    """A patient of that name; REPEATED where the same one is there already (see `plan_import`)."""
+    """A patient of that name; REPEATED where the same one is there already (see `plan_import`).
+
+    Of two who add the same one at once, the second finds what the first has made.
+    """
+    lock_practice(connection, practice_id)
     plan = plan_import(connection, practice_id, [entry])
     if plan.refused:
         return plan.refused[0].trouble

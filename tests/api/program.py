@@ -1,6 +1,7 @@
 """A program that uses the API with a key, against the whole application."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,3 +72,18 @@ def program(line: Line, scopes: Iterable[Scope] = tuple(Scope), practice: str = 
     with line.engine.begin() as connection:
         key = make_key(connection, id_of_practice(line.engine, practice), "Logiciel", set(scopes), made, **given)
     return Program(line, key.secret)
+
+
+def do_at_once(works: Sequence[Callable[[], None]]) -> None:
+    """Each in a thread of its own, and none before all are there."""
+    ready = threading.Barrier(len(works))
+
+    def begin(work: Callable[[], None]) -> None:
+        ready.wait()
+        work()
+
+    threads = [threading.Thread(target=begin, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

@@ -1,11 +1,11 @@
 """Patients by the API: found page by page, added once, corrected by whoever has seen them."""
 
-import threading
+from functools import partial
 
 import pytest
 
 from ivr.vocabulary import Scope
-from tests.api.program import Program, program
+from tests.api.program import Program, do_at_once, program
 from tests.lines import Line
 
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -67,12 +67,15 @@ def test_of_two_who_correct_the_same_version_at_once_one_is_told(line: Line, our
         program = Program(line, ours.secret)
         answers.append(program.ask("PATCH", "/patients/durand", {"last_name": name}, If_Match=seen).status_code)
 
-    threads = [threading.Thread(target=correct, args=[name]) for name in ("Durand-Petit", "Durand-Grand")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    do_at_once([partial(correct, name) for name in ("Durand-Petit", "Durand-Grand")])
     assert sorted(answers) == [200, 412]
+
+
+def test_of_those_who_add_the_same_patient_at_once_all_but_one_are_told(line: Line, ours: Program) -> None:
+    answers: list[int] = []
+    ours.get("/patients")  # the application is made when it is first asked for
+    do_at_once([lambda: answers.append(Program(line, ours.secret).post("/patients", LUCIE).status_code)] * 4)
+    assert sorted(answers) == [201, 409, 409, 409]
 
 
 @on_one_database
