@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from db.models.webhooks import WebhookEventRow, WebhookRow
+from db.queries.practices import lock_practice
 from ivr.actions.access import Made
 from ivr.vocabulary import EventKind
 
@@ -27,6 +28,7 @@ def add_webhook(
     connection: Connection, practice_id: int, address: str, kinds: Collection[EventKind], made: Made
 ) -> Row[Any]:
     """Tell that address of these from now on. Raises TooManyError."""
+    lock_practice(connection, practice_id)
     its = WebhookRow.practice_id == practice_id
     if connection.execute(select(func.count()).where(its)).scalar_one() >= MOST:
         raise TooManyError

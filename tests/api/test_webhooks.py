@@ -15,13 +15,14 @@ import pytest
 from sqlalchemy import update
 
 from db.models.webhooks import WebhookEventRow, WebhookRow
+from ivr.actions.webhooks import MOST
 from ivr.commands.service import webhook_jobs
 from ivr.delivery.network import PUBLIC
 from ivr.delivery.webhooks import PAUSES, Message, Taken, post_outside, tell_one
 from ivr.vocabulary import EventKind
 from tests.a_day import have_a_day
 from tests.api.hook_host import HookHost, Told, hook_host
-from tests.api.program import Program
+from tests.api.program import Program, do_at_once
 from tests.lines import SECRET_KEY, STRANGER, Line, all_of
 
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -189,6 +190,14 @@ def test_for_a_day_after_a_rotation_both_secrets_sign(line: Line, ours: Program,
         line.ring(STRANGER).hang_up()
         tell_all(line, host)
         assert [one for one in (made["secret"], fresh) if is_signed(host.told[-1], one)] == secrets
+
+
+def test_a_practice_has_ten_addresses_though_more_are_added_at_once(line: Line, ours: Program) -> None:
+    for _ in range(MOST - 2):
+        assert ours.post("/webhooks", HOOK).status_code == 201
+    answers: list[int] = []
+    do_at_once([lambda: answers.append(Program(line, ours.secret).post("/webhooks", HOOK).status_code)] * 6)
+    assert sorted(answers) == [201, 201, 409, 409, 409, 409]
 
 
 @on_one_database
