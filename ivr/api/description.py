@@ -48,7 +48,16 @@ def describe(app: Flask, public_url: str) -> dict[str, Any]:
     for methods in found["paths"].values():
         for told in methods.values():
             _complete(told, known[told["operationId"]])
+    for shape in found["components"]["schemas"].values():
+        _without_null_defaults(shape.get("properties", {}))
     return found | {"security": [{"key": []}], "servers": [{"url": public_url}]}
+
+
+def _without_null_defaults(fields: dict[str, Any]) -> None:
+    """What is left out of a change stays: a default would have clients send null, which takes it away."""
+    for told in fields.values():
+        if told.get("default", "") is None:
+            del told["default"]
 
 
 def _operations() -> Iterator[tuple[str, Operation]]:

@@ -56,6 +56,13 @@ def test_the_description_is_valid_openapi(ours: Program) -> None:
     validate(ours.ask("GET", "/api/openapi.json").json, cls=OpenAPIV31SpecValidator)
 
 
+def test_no_client_is_made_that_sends_null_for_what_it_leaves_out(ours: Program) -> None:
+    shapes = ours.ask("GET", "/api/openapi.json").json["components"]["schemas"]
+    told = {(shape, name): field for shape in shapes for name, field in shapes[shape].get("properties", {}).items()}
+    assert [place for place, field in told.items() if field.get("default", "") is None] == []
+    assert told["Move", "overbook"]["default"] is False
+
+
 def test_it_is_given_without_a_key_and_knows_its_own_address(ours: Program) -> None:
     told = Program(ours.line).ask("GET", "/api/openapi.json")
     assert (told.status_code, told.json["openapi"]) == (200, "3.1.0")
