@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from threading import Lock
 from typing import Any
 
 from flask import Flask, current_app
@@ -37,12 +38,14 @@ LOCATION = {"description": "Where it is.", "schema": {"type": "string"}}
 RETRY = {"Retry-After": {"description": "So many seconds.", "schema": {"type": "integer"}}}
 BEARER = {"WWW-Authenticate": {"description": "Always Bearer.", "schema": {"type": "string"}}}
 PROBLEM_HEADERS = {Kind.TOO_MANY: RETRY, Kind.NO_KEY: BEARER}
+MAKING = Lock()
+"""The library takes its shapes apart when it is first asked: a second thread would find half of them."""
 LINK = {"description": 'The next page, as rel="next"; none on the last.', "schema": {"type": "string"}}
 
 
 def describe(app: Flask, public_url: str) -> dict[str, Any]:
     """The whole description of that application."""
-    with app.app_context():
+    with app.app_context(), MAKING:
         found: dict[str, Any] = deepcopy(described.spec)
         known = dict(_operations())
     for methods in found["paths"].values():

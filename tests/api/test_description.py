@@ -1,7 +1,10 @@
 """The description alone is enough: a client made of it gets what it expects, and it says all there is to say."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -54,6 +57,32 @@ class MadeClient:
 
 def test_the_description_is_valid_openapi(ours: Program) -> None:
     validate(ours.ask("GET", "/api/openapi.json").json, cls=OpenAPIV31SpecValidator)
+
+
+ASKED_AT_ONCE = """
+import json, sys
+from pathlib import Path
+from db.engine import open_engine
+from ivr.api.api import make_api
+from ivr.api.description import describe
+from ivr.clock import system_clock
+from tests.api.program import do_at_once
+from tests.lines import settings_for
+
+sys.setswitchinterval(0.00001)
+found = []
+app = make_api(settings_for(Path(sys.argv[1])), open_engine("sqlite://"), system_clock)
+do_at_once([lambda: found.append(json.dumps(describe(app, "https://ivr.example.test")))] * 4)
+print(len(set(found)), found[0].count("MessageState"))
+"""
+
+
+def test_it_is_whole_for_those_who_ask_for_it_first_at_once(tmp_path: Path, database_url: str) -> None:
+    """In a process of its own, where nobody has asked before."""
+    command = [sys.executable, "-c", ASKED_AT_ONCE, str(tmp_path)]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    number, named = map(int, asked.stdout.split())
+    assert (number, named > 1) == (1, True), database_url
 
 
 def test_no_client_is_made_that_sends_null_for_what_it_leaves_out(ours: Program) -> None:
