@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, false, select
 
 from db.models.patients import PatientRow, PhoneRow
 from ivr.names import folded
@@ -23,10 +23,14 @@ def patients_after(
     born: date | None = None,
     keys: Collection[str] = (),
 ) -> Sequence[Row[Any]]:
-    """Patients by id: whose names have words that begin so, who have that number, birth date, and each of the keys."""
+    """Patients by id: whose names have words that begin so, who have that number, birth date, and each of the keys.
+
+    Nobody has a name without words.
+    """
     query = select(PatientRow.__table__).where(PatientRow.practice_id == practice_id)
     if name is not None:
-        query = query.where(*(PatientRow.folded.contains(f" {word}", autoescape=True) for word in folded(name).split()))
+        words = [PatientRow.folded.contains(f" {word}", autoescape=True) for word in folded(name).split()]
+        query = query.where(*words or [false()])
     if number is not None:
         owners = select(PhoneRow.patient_id).where(PhoneRow.practice_id == practice_id, PhoneRow.number == number)
         query = query.where(PatientRow.id.in_(owners))

@@ -30,6 +30,7 @@ def test_the_next_page_is_in_the_link_header_too(ours: Program) -> None:
 def test_patients_are_found_by_name_and_by_number(ours: Program) -> None:
     assert [one["key"] for one in ours.get("/patients?name=dur")["items"]] == ["durand"]
     assert [one["key"] for one in ours.get("/patients?number=%2B33639981111")["items"]] == ["durand"]
+    assert ours.get("/patients?name=%25")["items"] == []
 
 
 def test_a_patient_is_added_and_found_where_the_answer_says(ours: Program) -> None:
