@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_security import current_user
@@ -53,9 +54,13 @@ def guard(app: Flask) -> None:
 
 
 def _to_sign_in() -> Response:
-    """A part of a page that htmx asks for must not become a form in the middle of it."""
-    here = request.root_path + request.full_path.rstrip("?")
-    address = url_for("security.login", next=here if request.method == "GET" else None)
+    """To sign in, and then back to what was shown.
+
+    A part that htmx asks for must not become a form in the middle of a page, nor a page of its own afterwards.
+    """
     if request.headers.get("HX-Request"):
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        address = url_for("security.login", next=shown._replace(scheme="", netloc="", fragment="").geturl() or None)
         return Response(status=204, headers={"HX-Redirect": address})
-    return redirect(address)  # type: ignore[return-value]
+    here = request.root_path + request.full_path.rstrip("?")
+    return redirect(url_for("security.login", next=here if request.method == "GET" else None))  # type: ignore[return-value]

@@ -3,7 +3,8 @@
 import secrets
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import user_logged_in, user_logged_out
 from sqlalchemy import delete, select
 
@@ -17,8 +18,20 @@ REMEMBERED_FOR = timedelta(days=1)
 """Longer than a session lasts."""
 
 
+RENEWS_ITSELF = "today.live"
+
+
+class RenewedByHand(SecureCookieSessionInterface):
+    """A session lasts from what somebody last did: a page that was left open keeps nobody signed in."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """What was changed is always kept."""
+        return session.modified or (request.endpoint != RENEWS_ITSELF and super().should_set_cookie(app, session))
+
+
 def end_with_sign_out(site: Flask) -> None:
     """Each sign-in begins a session of its own, which lasts a working day, and signing out ends it."""
+    site.session_interface = RenewedByHand()
     user_logged_in.connect(_begin, site)
     user_logged_out.connect(_end, site)
 

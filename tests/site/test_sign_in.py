@@ -213,3 +213,16 @@ def test_a_cookie_that_was_kept_opens_nothing_after_signing_out(line: Line, mart
     for address in ("/admin/", "/admin/account", "/admin/password"):
         assert thief.ask(address).headers["Location"].startswith("/admin/sign-in"), address
     assert TODAY in sign_in(line).get("/admin/").text
+
+
+def test_a_page_that_renews_itself_keeps_nobody_signed_in(martin: Visitor) -> None:
+    assert "Set-Cookie" in martin.ask("/admin/").headers
+    assert "Set-Cookie" not in martin.ask("/admin/today/live").headers
+
+
+def test_who_was_signed_out_while_a_page_was_open_comes_back_to_that_page(line: Line) -> None:
+    parts = {"/admin/today/live": "/admin/", "/admin/patients?q=du": "/admin/patients"}
+    for part, shown in parts.items():
+        headers = {"HX-Request": "true", "HX-Current-URL": f"https://ivr.example.test{shown}"}
+        answer = visitor(line.app).client.get(part, headers=headers, **PUBLIC)
+        assert answer.headers["HX-Redirect"] == f"/admin/sign-in?next={shown}"
