@@ -73,6 +73,43 @@ def test_nothing_moves_while_she_chooses_a_colleague(reader: Person, practice: P
     somebody_calls_and_she_sees_it(reader, practice)
 
 
+def test_what_fails_is_told_and_the_page_stays_until_it_is_well_again(reader: Person, practice: Practice) -> None:
+    shown = reader.page.title()
+    reader.page.route("**/admin/today/live", out_of_order)
+    is_told_of_no_answer(reader)
+    expect(reader.page.locator("main")).to_have_count(1)
+    reader.page.route("**/admin/today/live", lambda route: route.abort())
+    expect(reader.page.get_by_role("alert")).to_be_visible()
+    reader.page.unroute("**/admin/today/live")
+    somebody_calls_and_she_sees_it(reader, practice)
+    expect(reader.page.get_by_role("alert")).to_have_count(0)
+    assert reader.page.title() == shown
+    reader.complaints.clear()
+
+
+def test_a_key_pressed_before_the_line_has_answered_does_not_replace_the_one_before(reader: Person) -> None:
+    reader.open("/phone")
+    reader.page.get_by_role("button", name="Appeler").click()
+    expect(reader.page.locator("[data-htmx-powered] #k-2")).to_be_visible()
+    reader.page.evaluate("for (const key of ['#k-2', '#k-1']) document.querySelector(key).click()")
+    expect(reader.page.get_by_role("log")).to_contain_text("tape 2")
+    reader.page.route("**/phone", out_of_order)
+    reader.page.locator("#k-1").click()
+    is_told_of_no_answer(reader)
+    expect(reader.page.get_by_role("log")).to_contain_text("tape 2")
+
+
+def is_told_of_no_answer(reader: Person) -> None:
+    """In words; the browser complains in its own way."""
+    expect(reader.page.get_by_role("alert")).to_contain_text("Pas de réponse.")
+    reader.complaints.clear()
+
+
+def out_of_order(route: Route) -> None:
+    """What a proxy answers while the service starts again."""
+    route.fulfill(status=503, content_type="text/html", body="<html><title>Oops</title><main>Oops</main></html>")
+
+
 def somebody_calls_and_she_sees_it(reader: Person, practice: Practice) -> None:
     """A stranger rings the doctor, who does not answer yet; the page is not loaded again."""
     under_way = reader.page.get_by_text("en cours", exact=True)

@@ -10,6 +10,17 @@ live?.addEventListener("htmx:before:request", (event) => {
   if (event.target === live && !calm()) event.preventDefault();
 });
 
+// An error page has no place in the middle of another page: what is shown stays, and that it may be old is told.
+const trouble = document.getElementById("trouble");
+addEventListener("htmx:before:response", (event) => {
+  const failed = event.detail.ctx.response.status >= 400;
+  trouble.hidden = !failed;
+  if (failed) event.preventDefault();
+});
+addEventListener("htmx:error", () => {
+  trouble.hidden = false;
+});
+
 // A message can be heard faster. The page renews itself around the buttons, so each tells what its sound has.
 const SPEEDS = [1, 1.5, 2, 0.75];
 document.documentElement.classList.add("scripted");
