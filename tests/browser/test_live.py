@@ -87,6 +87,15 @@ def test_what_fails_is_told_and_the_page_stays_until_it_is_well_again(reader: Pe
     reader.complaints.clear()
 
 
+def test_who_works_by_keyboard_stays_at_her_place_in_the_list(reader: Person) -> None:
+    reader.page.get_by_role("button", name="C’est fait").last.press("Enter")
+    undo = reader.page.get_by_role("button", name="Annuler")
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(undo).to_have_count(0)
+    expect(reader.page.get_by_role("button", name="C’est fait").last).to_be_focused()
+
+
 def test_a_key_pressed_before_the_line_has_answered_does_not_replace_the_one_before(reader: Person) -> None:
     reader.open("/phone")
     reader.page.get_by_role("button", name="Appeler").click()

@@ -10,6 +10,18 @@ live?.addEventListener("htmx:before:request", (event) => {
   if (event.target === live && !calm()) event.preventDefault();
 });
 
+// Who works by keyboard stays at her place in the list when what she stood on is gone from it.
+const inTheList = () => [...live.querySelectorAll("article, li")];
+let place = -1;
+live?.addEventListener("htmx:before:swap", () => {
+  place = inTheList().indexOf(document.activeElement.closest("article, li"));
+});
+live?.addEventListener("htmx:after:swap", () => {
+  if (place < 0 || document.activeElement !== document.body) return;
+  const next = inTheList()[place] ?? inTheList().at(-1);
+  next?.querySelector("form button").focus({ preventScroll: true });
+});
+
 // An error page has no place in the middle of another page: what is shown stays, and that it may be old is told.
 const trouble = document.getElementById("trouble");
 addEventListener("htmx:before:response", (event) => {
