@@ -194,6 +194,15 @@ def test_a_pause_is_one_touch_and_shown_until_it_is_ended(page: Page) -> None:
     expect(banner).to_have_count(0)
 
 
+@pytest.mark.parametrize("stranger", [PHONE.viewport], indirect=True, ids=["every size"])
+def test_an_impatient_second_press_does_not_hide_a_link_that_is_shown_once(page: Page) -> None:
+    page.goto("/admin/people")
+    page.get_by_label("Nom, tel que les collègues le lisent").fill("Zoé")
+    page.get_by_label("Adresse électronique").fill("zoe@pasteur.example")
+    page.get_by_role("button", name="Inviter").dblclick()
+    expect(page.get_by_role("status")).to_contain_text("Donnez ce lien à Zoé.")
+
+
 def test_a_passkey_is_asked_for_beside_the_password(page: Page) -> None:
     with_a_device(page)
     page.goto("/admin/password")

@@ -33,6 +33,16 @@ addEventListener("htmx:error", () => {
   trouble.hidden = false;
 });
 
+// An impatient second press is not a second wish, and its answer would hide the first, with a link shown once.
+const IMPATIENT = 3000;
+const sent = new WeakMap();
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.timeStamp - sent.get(form) < IMPATIENT) event.preventDefault();
+  else sent.set(form, event.timeStamp);
+});
+
 // A message can be heard faster. The page renews itself around the buttons, so each tells what its sound has.
 const SPEEDS = [1, 1.5, 2, 0.75];
 document.documentElement.classList.add("scripted");
