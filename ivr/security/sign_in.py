@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from flask_security import Security, SQLAlchemySessionUserDatastore
+from flask_security.forms import TwoFactorSetupForm
 from flask_security.utils import aware_utcnow
 from flask_wtf import CSRFProtect
 
@@ -15,6 +16,7 @@ from ivr.security.mail import SiteMail
 
 GUESSED = ("login", "forgot_password", "reset_password", "two_factor_token_validation", "mf_recovery", "verify")
 
+AUTHENTICATOR = "authenticator"
 STEPS = ("CHANGE_EMAIL", "CONFIRM_EMAIL", "LOGIN", "TWO_FACTOR_SETUP", "US_SETUP", "WAN_REGISTER", "WAN_SIGNIN")
 """What one begins and must end soon; the library warns of its own defaults, which are texts."""
 
@@ -39,7 +41,7 @@ SETTINGS = {
     "SECURITY_CHANGEABLE": True,
     "SECURITY_CHANGE_URL": "/password",
     "SECURITY_TWO_FACTOR": True,
-    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": [AUTHENTICATOR],
     "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,
     "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
     "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
@@ -51,6 +53,14 @@ SETTINGS = {
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_STATIC_FOLDER_URL": "/security-static",
 } | {f"SECURITY_{name}_WITHIN": timedelta(minutes=15) for name in STEPS}
+
+
+class SetupForm(TwoFactorSetupForm):
+    """There is one method to choose, and it is chosen: a lone button that is not pressed looks like an ornament."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.setup.data = self.setup.data or AUTHENTICATOR
 
 
 def add_sign_in(
@@ -71,7 +81,7 @@ def add_sign_in(
     app.extensions["ivr.users"] = users
     app.extensions["ivr.clock"] = clock
     CSRFProtect(app)
-    Security(app, users, login_form=SignInForm, mail_util_cls=SiteMail)
+    Security(app, users, login_form=SignInForm, two_factor_setup_form=SetupForm, mail_util_cls=SiteMail)
     limiter = limited(app)
     for view in GUESSED:
         name = f"security.{view}"

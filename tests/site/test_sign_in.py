@@ -144,6 +144,11 @@ def code_of(secret: str) -> str:
     return TOTP(key, 6, SHA1(), 30, enforce_key_length=False).generate(int(time.time())).decode()  # noqa: S303 the standard
 
 
+def test_the_only_second_factor_there_is_stands_chosen(martin: Visitor) -> None:
+    martin.get("/admin/tf-setup")
+    assert martin.page.xpath("//input[@name='setup'][@value='authenticator'][@checked]")
+
+
 def test_english_is_a_choice(line: Line) -> None:
     browser = visitor(line.app)
     token = invited(line, Role.PRACTITIONER, EMAIL, language=Language.ENGLISH)
