@@ -114,3 +114,14 @@ def test_nobody_is_taken_twice_from_a_file_nor_by_the_same_file_again(martin: Vi
     assert "Refusés : 1" in shown
     confirm(martin)
     assert "À créer : 0 · À compléter : 0 · Déjà là : 1" in preview(martin, file)
+
+
+def test_a_file_that_is_not_even_read_is_told_to_be_too_long(martin: Visitor) -> None:
+    martin.get("/admin/import")
+    martin.post("/admin/import", file="Nom;Prénom\n" * 200_000)
+    assert "Ce fichier est trop long" in martin.reads()
+
+
+def test_an_address_that_only_takes_forms_is_not_one_to_come_back_to(martin: Visitor) -> None:
+    martin.get("/admin/now/practitioners/martin")
+    assert "Elle n’existe pas" in martin.reads()
