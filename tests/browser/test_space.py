@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ivr.vocabulary import Language
 from tests.browser.faults import faults_for_who_cannot_see, is_wider_than_the_screen
-from tests.browser.pictures import Size
+from tests.browser.pictures import PHONE, Size
 from tests.browser.practice import Practice
 from tests.browser.visits import at_a_browser
 from tests.space.coming import CLAIRES_BIRTHDAY, a_link
@@ -40,10 +40,22 @@ def is_usable(page: Page) -> bool:
 
 def come_in(page: Page) -> None:
     """With the birth date."""
-    for name, value in zip(("day", "month", "year"), f"{CLAIRES_BIRTHDAY:%d %m %Y}".split(), strict=True):
-        page.fill(f"input[name={name}]", value)
+    tell_birthday(page)
     page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vos rendez-vous")
+
+
+def tell_birthday(page: Page) -> None:
+    """Fill it in."""
+    for name, value in zip(("day", "month", "year"), f"{CLAIRES_BIRTHDAY:%d %m %Y}".split(), strict=True):
+        page.fill(f"input[name={name}]", value)
+
+
+@pytest.mark.parametrize("size", [PHONE], ids=["phone"])
+def test_who_presses_twice_comes_in_once(patient: Page) -> None:
+    tell_birthday(patient)
+    patient.get_by_role("button", name="Continuer").dblclick()
+    expect(patient.get_by_role("heading", level=1)).to_have_text("Vos rendez-vous")
 
 
 def test_a_patient_books_sends_a_picture_and_writes(patient: Page, tmp_path: Path) -> None:
