@@ -6,6 +6,7 @@ a byte now and then would otherwise keep every caller out.
 
 import re
 import socket
+import struct
 import time
 from dataclasses import dataclass, field
 
@@ -74,6 +75,11 @@ def _peek(connected: socket.socket) -> bytes:
 def wake_at(connected: socket.socket, bytes_there: int) -> None:
     """The socket is readable, and a read of it returns, when so many bytes are there."""
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, bytes_there)
+
+
+def wait_no_longer(connected: socket.socket, seconds: int) -> None:
+    """A thread that reads gets an error when nothing has come for so long."""
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
 
 
 def is_whole(seen: bytes) -> bool:

@@ -18,7 +18,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 from ivr.app import make_app
-from ivr.commands.arrival import Arrival, close_at_once, wake_at
+from ivr.commands.arrival import ARRIVES_WITHIN_SECONDS, Arrival, close_at_once, wait_no_longer, wake_at
 from ivr.commands.beside import WorkerBeside
 from ivr.commands.common import open_for_callers
 from ivr.commands.threads import StretchingThreads
@@ -73,6 +73,7 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
             return _DEFER
         del conn.arrival
         conn.data_ready = True
+        wait_no_longer(conn.sock, ARRIVES_WITHIN_SECONDS)  # for the rest of what is too large to wait for before
         return super().handle(conn)
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:

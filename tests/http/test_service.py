@@ -14,13 +14,19 @@ from pathlib import Path
 
 import pytest
 import requests
+from lxml import html
 from sqlalchemy import Engine, func, select
 
 from db.engine import reading
 from db.models.calls import CallRow
+from db.models.practices import PracticeRow
 from ivr.actions.snapshots import Snapshots, save_practice
+from ivr.actions.visits import promise_link
+from ivr.commands.arrival import ARRIVES_WITHIN_SECONDS
+from ivr.phones import PhoneNumber
 from ivr.telephone.telephone import Telephone, VirtualClock
 from ivr.telephone.wire import Wire, over_http
+from ivr.vocabulary import Language
 from tests.lines import ACCOUNT, LINE, PRIORITY, SECRET_KEY, TOKEN, demo_practice
 from tests.twiml import check_twiml
 
@@ -143,6 +149,54 @@ def test_connections_that_send_something_and_wait_hold_up_no_caller(
         started = time.monotonic()
         assert call(address, "+33639986600").is_over
         assert time.monotonic() - started < SOON_ENOUGH
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_documents_that_never_arrive_hold_up_no_caller_and_other_documents_for_a_moment_only(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    save_practice(engine, Snapshots(tmp_path), demo_practice())
+    with service(database_url, tmp_path) as (address, _), ExitStack() as slow:
+        browser, form = come_in(engine, address)
+        cookie = "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
+        head = f"POST /p/documents/durand HTTP/1.1\r\nHost: x\r\nReferer: {address}/p/\r\nCookie: {cookie}\r\n"
+        head += "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 5000000\r\n\r\n--b\r\n"
+        for _ in range(SLOW):
+            connected = slow.enter_context(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))))
+            connected.sendall(head.encode())
+        started = time.monotonic()
+        assert call(address, "+33639986600").is_over
+        assert time.monotonic() - started < SOON_ENOUGH
+        assert send_photo(browser, address, form) == 503
+        deadline = time.monotonic() + 2 * ARRIVES_WITHIN_SECONDS
+        while (status := send_photo(browser, address, form)) == 503 and time.monotonic() < deadline:
+            time.sleep(1)
+        assert status == 200
+
+
+def come_in(engine: Engine, address: str) -> tuple[requests.Session, dict[str, str]]:
+    """Jeanne in the patient space; the fields of the form for her documents."""
+    browser = requests.Session()
+    browser.headers["Referer"] = f"{address}/p/"
+    with engine.begin() as connection:
+        practice, now = connection.execute(select(PracticeRow.id)).scalar_one(), datetime.now(UTC)
+        link = promise_link(connection, practice, PhoneNumber(PRIORITY), Language.FRENCH, "Martin", "15", now)
+    asked = browser.get(f"{address}/p/{link}").text
+    born = {"csrf_token": token_in(asked), "day": "5", "month": "3", "year": "1941"}
+    assert browser.post(f"{address}/p/{link}", data=born).ok
+    page = browser.get(f"{address}/p/documents").text
+    return browser, {"csrf_token": token_in(page), "practitioner": "martin"}
+
+
+def token_in(page: str) -> str:
+    return str(html.fromstring(page).xpath("//input[@name='csrf_token']/@value")[0])
+
+
+def send_photo(browser: requests.Session, address: str, form: dict[str, str]) -> int:
+    """How that ends."""
+    photo = {"file": ("1.png", b"\x89PNG\r\n\x1a\n" + bytes(100))}
+    told = {"Accept": "application/json"}
+    return browser.post(f"{address}/p/documents/durand", data=form, files=photo, headers=told, timeout=20).status_code
 
 
 def test_a_service_that_starts_without_its_database_answers_callers_all_the_same(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, g, request
+from flask import Flask, Request, abort, g, request
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
@@ -25,6 +26,8 @@ from ivr.web.space.letters import letters
 from ivr.web.space.planned import planned
 from ivr.web.space.relatives import relatives
 
+MOST_AT_ONCE_HERE = 8
+"""Requests with documents in one process: each takes memory, and a thread that callers may need, until all has come."""
 PAGES = (entry, planned, book, documents, letters, relatives)
 
 
@@ -56,7 +59,7 @@ def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     space.extensions["ivr.scanner"] = settings.clamd_url
     guard_visits(space)
     space.request_class = SealedRequest
-    space.before_request(_take_more)
+    _take_few_at_once(space)
     CSRFProtect(space)
     limiter = limited(space)
     add_headers(space, is_https=is_https)
@@ -67,10 +70,22 @@ def make_space(settings: Settings, engine: Engine, clock: Clock) -> Flask:
     return space
 
 
-def _take_more() -> None:
-    """Documents are larger than forms; only visitors come as far as here."""
-    if request.endpoint in LARGE_ENDPOINTS:
-        request.max_content_length = MOST_AT_ONCE
+def _take_few_at_once(space: Flask) -> None:
+    """Documents are larger than forms, and only visitors come as far as here; few of them send at once."""
+    turns = BoundedSemaphore(MOST_AT_ONCE_HERE)
+
+    @space.before_request
+    def take_more() -> None:
+        if request.endpoint in LARGE_ENDPOINTS:
+            if not turns.acquire(blocking=False):
+                abort(503)
+            g.has_turn = True
+            request.max_content_length = MOST_AT_ONCE
+
+    @space.teardown_request
+    def give_back(_error: object) -> None:
+        if g.pop("has_turn", False):
+            turns.release()
 
 
 class SealedRequest(Request):
