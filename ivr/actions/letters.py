@@ -13,6 +13,7 @@ from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow
 from ivr.actions.access import note_access
 from ivr.actions.ledger import Ledger, new_token
+from ivr.actions.records import lock_patient
 from ivr.actions.texting import takes_texts
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import PhoneNumber
@@ -70,8 +71,15 @@ def correspondents_of(connection: Connection, patient_id: int) -> Sequence[Row[A
 def keep_letter(
     connection: Connection, pair: Correspondence, text: str, number: PhoneNumber, now: datetime
 ) -> int | None:
-    """The letter of a patient, and a task for the practitioner; its id, or None for an empty one or too many a day."""
+    """The letter of a patient, and a task for the practitioner; its id, or None for an empty one or too many a day.
+
+    The same text sent twice, as by a second click, is one letter.
+    """
     written, row = text.strip()[:LONGEST_LETTER], LetterRow
+    lock_patient(connection, pair.patient)
+    last = letters_between(connection, pair)[-1:]
+    if last and not last[0].is_answer and last[0].text == written:
+        return int(last[0].id)
     lately = (row.patient_id == pair.patient, row.created_at > now - A_DAY, row.is_answer.is_(False))
     sent: int = connection.execute(select(func.count()).select_from(row).where(*lately)).scalar_one()
     if not written or sent >= MOST_A_DAY:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from db.models.promises import DeliveryRow
 from ivr.actions.ledger import Ledger
-from ivr.actions.visits import Link
+from ivr.actions.visits import Link, lock_link
 from ivr.flows.turns import NewTask, TaskKind
 
 LONGEST_SHEET = 2000
@@ -21,6 +21,7 @@ def has_written(connection: Connection, delivery: int) -> bool:
 def keep_sheet(connection: Connection, link: Link, text: str, now: datetime) -> bool:
     """What was written, as a task for the practice; False when the link is used up, or nothing was."""
     written = text.strip()[:LONGEST_SHEET]
+    lock_link(connection, link)
     if not written or has_written(connection, link.delivery):
         return False
     ledger = Ledger(connection, link.practice, link.call, link.number, now)

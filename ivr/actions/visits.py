@@ -88,11 +88,17 @@ def find_link(connection: Connection, token: str, now: datetime) -> Link | None:
     )
 
 
+def lock_link(connection: Connection, link: Link) -> None:
+    """What is counted for it stays so: whoever else does something by this link waits until the transaction ends."""
+    connection.execute(select(DeliveryRow.id).where(DeliveryRow.id == link.delivery).with_for_update()).one()
+
+
 def prove(connection: Connection, link: Link, born: date, now: datetime) -> Sequence[Row[Any]] | None:
     """The patients with the link's number who were born then; None where nobody may try any more today.
 
     A wrong date counts against the number, as on the telephone.
     """
+    lock_link(connection, link)
     if not may_prove(connection, link.practice, link.number, now):
         return None
     owners = owner_ids(connection, link.practice, link.number)
@@ -215,6 +221,7 @@ def invite_to_space(connection: Connection, practice_id: int, to: TextedAt, prac
 
 def send_new_link(connection: Connection, link: Link, now: datetime) -> bool:
     """A new link to the number of an old one; False where no more are sent there today."""
+    lock_link(connection, link)
     if not may_be_sent_link(connection, link.practice, link.number, now):
         return False
     promise_link(connection, link.practice, link.number, link.language, link.doctor, link.emergency, now)

@@ -114,8 +114,8 @@ def test_a_list_that_reaches_further_writes_further(line: Line) -> None:
 
 def test_nothing_and_too_much_are_no_messages(line: Line, paul: Visitor) -> None:
     assert "n’a pas été pris" in write(paul, "  ")
-    for _ in range(MOST_A_DAY):
-        write(paul)
+    for place in range(MOST_A_DAY):
+        write(paul, f"Message {place}")
     assert "n’a pas été pris" in write(paul)
     assert len(all_of(line.engine, LetterRow)) == MOST_A_DAY
 

@@ -17,6 +17,7 @@ from ivr.actions.documents import (
     shown_documents,
 )
 from ivr.actions.patient_rows import patient_ids
+from ivr.actions.records import lock_patient
 from ivr.deposits import MOST_BYTES, DepositRight, DocumentKind, Objection
 from ivr.patients import Patient
 from ivr.vault import VaultError
@@ -85,6 +86,7 @@ def _taken(file: FileStorage, depositor: Depositor, doctor: str) -> Objection | 
 def _kept(
     connection: Connection, depositor: Depositor, doctor: str, name: str, kind: DocumentKind, content: bytes
 ) -> Objection | None:
+    lock_patient(connection, depositor.patient)
     if doctor not in {right.practitioner for right in _rights(connection, depositor.patient)}:
         return Objection.NOT_ALLOWED
     if not may_deposit_more(connection, depositor.patient, here().now):
