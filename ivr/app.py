@@ -22,6 +22,7 @@ from ivr.settings import Credentials, Settings
 from ivr.telephony.addresses import needs_database
 from ivr.telephony.twilio import Twilio
 from ivr.telephony.webhooks import BEGUN, MOST_BYTES, Line, webhooks
+from ivr.web.converters import TextConverter
 from ivr.web.figures import figures
 from ivr.web.health import health
 from ivr.web.links import links
@@ -50,6 +51,7 @@ def make_app(
     app = Flask("ivr", static_folder=None, template_folder="web/templates", root_path=str(Path(__file__).parent))
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    app.url_map.converters["default"] = TextConverter
     carrier = Twilio(settings.public_url, Credentials(settings))
     app.extensions["ivr.line"] = Line(
         carrier=carrier,

@@ -19,6 +19,7 @@ from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
 from ivr.vocabulary import Language
+from ivr.writing import as_written
 
 LONGEST_LETTER = 4000
 MOST_A_DAY = 20
@@ -75,7 +76,7 @@ def keep_letter(
 
     The same text sent twice, as by a second click, is one letter.
     """
-    written, row = text.strip()[:LONGEST_LETTER], LetterRow
+    written, row = as_written(text, LONGEST_LETTER), LetterRow
     lock_patient(connection, pair.patient)
     last = letters_between(connection, pair)[-1:]
     if last and not last[0].is_answer and last[0].text == written:
@@ -102,7 +103,7 @@ def answer_letter(
 
     Whether it is told by SMS; None where there is nothing to answer, or nothing was written.
     """
-    written = text.strip()[:LONGEST_LETTER]
+    written = as_written(text, LONGEST_LETTER)
     letters = [one for one in letters_between(connection, pair) if not one.is_answer]
     if not written or not letters:
         return None

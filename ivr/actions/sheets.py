@@ -8,6 +8,7 @@ from db.models.promises import DeliveryRow
 from ivr.actions.ledger import Ledger
 from ivr.actions.visits import Link, lock_link
 from ivr.flows.turns import NewTask, TaskKind
+from ivr.writing import as_written
 
 LONGEST_SHEET = 2000
 
@@ -20,7 +21,7 @@ def has_written(connection: Connection, delivery: int) -> bool:
 
 def keep_sheet(connection: Connection, link: Link, text: str, now: datetime) -> bool:
     """What was written, as a task for the practice; False when the link is used up, or nothing was."""
-    written = text.strip()[:LONGEST_SHEET]
+    written = as_written(text, LONGEST_SHEET)
     lock_link(connection, link)
     if not written or has_written(connection, link.delivery):
         return False

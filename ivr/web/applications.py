@@ -13,6 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 from db.types import LARGEST_ID
 from ivr.actions.switchboards import Switchboards
 from ivr.vocabulary import Language
+from ivr.web.converters import TextConverter
 from ivr.web.wording import add_wording
 
 MOST_BYTES = 1024 * 1024
@@ -43,6 +44,7 @@ def add_pages(
 ) -> None:
     """Its pages, the one that tells of an error, and what every template of them may ask for."""
     add_wording(app)
+    app.url_map.converters["default"] = TextConverter
     app.url_map.converters["row"] = RowConverter
     for some in pages:
         app.register_blueprint(some)
