@@ -103,8 +103,9 @@ def test_nobody_of_another_practice_takes_it(lilas: Line, line: Line, jeanne: Vi
 def test_without_a_right_nothing_is_taken(line: Line) -> None:
     paul = inside(line, PAUL, PAULS_BIRTHDAY)
     assert "quand un rendez-vous est prévu" in paul.get("/p/documents").text
-    send(paul, "/p/documents/moreau", ("1.png", PNG))
-    assert "ne prend pas de documents" in paul.reads()
+    for content in (PNG, b"a program"):  # it is not even looked into
+        send(paul, "/p/documents/moreau", ("1.png", content))
+        assert "ne prend pas de documents" in paul.reads()
     assert kept(line) == []
 
 
@@ -191,7 +192,22 @@ def test_more_than_two_large_files_in_one_form_are_refused_in_a_sentence(line: L
     large = PNG + os.urandom(MOST_BYTES - 200)
     shown = send(jeanne, HERS, *((f"{n}.png", large) for n in range(3)))
     assert shown.status_code == 413
-    assert "s’afficher" in jeanne.reads()
+    assert "envoyez les fichiers un par un" in jeanne.reads()
+
+
+def test_what_one_form_holds_beyond_ten_files_is_told_of(line: Line, jeanne: Visitor) -> None:
+    send(jeanne, HERS, *((f"{n}.png", PNG) for n in range(12)))
+    assert "Les autres n’ont pas été pris" in jeanne.reads()
+    assert len(kept(line)) == 10
+
+
+def test_what_became_of_ten_files_with_long_names_is_told(jeanne: Visitor) -> None:
+    names = ["".join(map(chr, range(0x4E00 + 400 * n, 0x4E00 + 400 * (n + 1)))) for n in range(10)]
+    send(jeanne, HERS, *((f"{name}.png", PNG) for name in names))
+    assert all(f"{name[:60]} : envoyé." in jeanne.page.text_content() for name in names)
+    assert jeanne.shown is not None
+    cookies = [one for shown in jeanne.shown.history for one in shown.headers.getlist("Set-Cookie")]
+    assert max(map(len, cookies)) < 4000  # browsers keep no longer one
 
 
 def test_with_script_each_file_is_told_of_apart(line: Line, jeanne: Visitor) -> None:

@@ -18,7 +18,7 @@ from ivr.actions.documents import (
 )
 from ivr.actions.patient_rows import patient_ids
 from ivr.actions.records import lock_patient
-from ivr.deposits import MOST_BYTES, DepositRight, DocumentKind, Objection
+from ivr.deposits import MOST_BYTES, DepositRight, DocumentKind, Objection, plain_name
 from ivr.patients import Patient
 from ivr.vault import VaultError
 from ivr.web.here import here, read, switchboard_here, write
@@ -29,6 +29,8 @@ from ivr.web.words import OBJECTIONS
 MOST_AT_ONCE = 2 * MOST_BYTES + 1024 * 1024
 """Bytes of one request: with script each file has its own."""
 MOST_FILES = 10
+LONGEST_TOLD = 60
+"""Of a name, when it is told what became of the file: a cookie brings it to the next page, and holds 4 KB."""
 LARGE_ENDPOINTS = frozenset({"documents.deposit"})
 
 log = structlog.get_logger()
@@ -58,19 +60,25 @@ def deposit(patient: str) -> Any:
         who = patient_asked(people(connection), patient)
         depositor = _depositor(connection, who)
     doctor = request.form.get("practitioner", "")
-    files = [file for file in request.files.getlist("file") if file.filename][:MOST_FILES]
-    told = [(file.filename or "", _taken(file, depositor, doctor)) for file in files]
+    files = [file for file in request.files.getlist("file") if file.filename]
+    told = [(plain_name(file.filename or ""), _taken(file, depositor, doctor)) for file in files[:MOST_FILES]]
     if request.headers.get("Accept") == "application/json":
         return {"told": [_words(*one) for one in told], "is_taken": all(one is None for _, one in told)}
     if not files:
         flash(gettext("Choisissez un fichier."), "error")
     for name, objection in told:
         flash(_words(name, objection), "message" if objection is None else "error")
+    if len(files) > MOST_FILES:
+        flash(gettext("Les autres n’ont pas été pris : envoyez dix fichiers au plus à la fois."), "error")
     return redirect(url_for("documents.page"), code=303)
 
 
 def _taken(file: FileStorage, depositor: Depositor, doctor: str) -> Objection | None:
-    """Keep one file, or why not. It is looked at before the database has to wait."""
+    """Keep one file, or why not. It is looked at before the database has to wait, and not without a right."""
+    with read()() as connection:
+        objection = _objection(connection, depositor, doctor)
+    if objection is not None:
+        return objection
     content = file.read()
     kind = examine(content, current_app.extensions["ivr.scanner"])
     if isinstance(kind, Objection):
@@ -87,12 +95,20 @@ def _kept(
     connection: Connection, depositor: Depositor, doctor: str, name: str, kind: DocumentKind, content: bytes
 ) -> Objection | None:
     lock_patient(connection, depositor.patient)
+    objection = _objection(connection, depositor, doctor)
+    if objection is not None:
+        return objection
+    archive = current_app.extensions["ivr.documents"]
+    keep_document(connection, archive, depositor, doctor, name, kind, content, here().now)
+    return None
+
+
+def _objection(connection: Connection, depositor: Depositor, doctor: str) -> Objection | None:
+    """Why nothing is taken, whatever it is."""
     if doctor not in {right.practitioner for right in _rights(connection, depositor.patient)}:
         return Objection.NOT_ALLOWED
     if not may_deposit_more(connection, depositor.patient, here().now):
         return Objection.TOO_MANY
-    archive = current_app.extensions["ivr.documents"]
-    keep_document(connection, archive, depositor, doctor, name, kind, content, here().now)
     return None
 
 
@@ -106,6 +122,7 @@ def _depositor(connection: Connection, who: Patient) -> Depositor:
 
 
 def _words(name: str, objection: Objection | None) -> str:
+    name = name[:LONGEST_TOLD]
     if objection is None:
         return str(gettext("%(name)s : envoyé.", name=name))
     return str(gettext("%(name)s : %(why)s", name=name, why=OBJECTIONS[objection]))
