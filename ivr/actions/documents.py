@@ -114,8 +114,11 @@ def keep_document(
     return new
 
 
-def shown_documents(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
-    """The documents about a patient that are still there, the latest first; `doctor` is a name."""
+def shown_documents(connection: Connection, patient_id: int, depositor_id: int | None = None) -> Sequence[Row[Any]]:
+    """The documents about a patient that are still there, the latest first; `doctor` is a name.
+
+    Those that one patient deposited, where that is said.
+    """
     row = DocumentRow
     query = (
         select(
@@ -125,6 +128,8 @@ def shown_documents(connection: Connection, patient_id: int) -> Sequence[Row[Any
         .where(row.patient_id == patient_id, row.file.is_not(None))
         .order_by(row.created_at.desc(), row.id.desc())
     )
+    if depositor_id is not None:
+        query = query.where(row.depositor_id == depositor_id)
     found: Any = connection.execute(query).all()
     return found  # type: ignore[no-any-return]
 

@@ -1,6 +1,7 @@
 """Patients deposit documents, while they may; the practice takes them, and nobody else."""
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ivr.vocabulary import Role
 from tests.clamd_double import EICAR, clamd
 from tests.lines import Line, all_of
 from tests.site.visitor import PUBLIC, REFERRED, Visitor, somebody, visitor
-from tests.space.coming import JEANNE, JEANNES_BIRTHDAY, PAUL, PAULS_BIRTHDAY, inside
+from tests.space.coming import CLAIRE, JEANNE, JEANNES_BIRTHDAY, PAUL, PAULS_BIRTHDAY, inside
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 HERS = "/p/documents/durand"
@@ -137,6 +138,14 @@ def test_for_a_relative_the_relatives_own_right_decides(line: Line) -> None:
     (document,) = all_of(line.engine, DocumentRow)
     assert document.patient_id == find(line, PatientRow, "bernard-leo")
     assert document.depositor_id == find(line, PatientRow, "bernard")
+
+
+def test_who_books_for_somebody_does_not_read_what_they_sent_themselves(line: Line) -> None:
+    leo, claire = inside(line, CLAIRE, date(2019, 6, 21)), inside(line)
+    send(leo, "/p/documents/bernard-leo", ("Analyse.png", PNG))
+    send(claire, "/p/documents/bernard-leo", ("Carnet.png", PNG))
+    assert ("Analyse" in claire.get("/p/documents").text, "Carnet" in claire.reads()) == (False, True)
+    assert ("Analyse" in leo.get("/p/documents").text, "Carnet" in leo.reads()) == (True, True)
 
 
 def test_nobody_deposits_for_somebody_else(line: Line) -> None:

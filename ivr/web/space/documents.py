@@ -1,11 +1,12 @@
 """Mes documents: sent to a practitioner who takes them, photos from a telephone or PDF; never shown again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from werkzeug.datastructures import FileStorage
 
 from ivr.actions.documents import (
@@ -44,7 +45,7 @@ def page() -> str:
         patients = people(connection)
         ids = patient_ids(connection, here().id, [patient.key for patient in patients])
         shown = [
-            (patient, _rights(connection, ids[patient.key]), shown_documents(connection, ids[patient.key]))
+            (patient, _rights(connection, ids[patient.key]), _sent(connection, ids[patient.key]))
             for patient in patients
         ]
         doctors = {one.key: one.name for one in switchboard_here(connection).practice.practitioners}
@@ -110,6 +111,11 @@ def _objection(connection: Connection, depositor: Depositor, doctor: str) -> Obj
     if not may_deposit_more(connection, depositor.patient, here().now):
         return Objection.TOO_MANY
     return None
+
+
+def _sent(connection: Connection, patient_id: int) -> Sequence[Row[Any]]:
+    """What was sent about the visitor; about relatives what the visitor sent, since a name alone tells much."""
+    return shown_documents(connection, patient_id, None if patient_id == guest().id else guest().id)
 
 
 def _rights(connection: Connection, patient_id: int) -> tuple[DepositRight, ...]:
