@@ -13,7 +13,6 @@ from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow
 from ivr.actions.access import note_access
 from ivr.actions.ledger import Ledger, new_token
-from ivr.actions.records import lock_patient
 from ivr.actions.texting import takes_texts
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import PhoneNumber
@@ -77,7 +76,6 @@ def keep_letter(
     The same text sent twice, as by a second click, is one letter.
     """
     written, row = as_written(text, LONGEST_LETTER), LetterRow
-    lock_patient(connection, pair.patient)
     last = letters_between(connection, pair)[-1:]
     if last and not last[0].is_answer and last[0].text == written:
         return int(last[0].id)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 
 from db.models.promises import TaskRow
 from db.queries.agenda import find_appointment, find_same
-from db.queries.practices import practitioner_ids
+from db.queries.practices import act_ids, practitioner_ids
 from ivr.actions.access import note_access
 from ivr.actions.books import Books
 from ivr.actions.desk_bookings import as_noted
@@ -36,6 +36,20 @@ def pass_on_late_change(books: "OwnBooks", one: Appointment) -> None:
         task = NewTask(kind, one.practitioner, is_urgent=True, patient=one.patient, act=one.act, appointment=one.id)
         Ledger(connection, practice, None, books.number, now).add_task(task)
         note_access(connection, practice, books.actor, "asked", f"appointment {one.id}", now)
+
+
+def ask_practice(books: "OwnBooks", task: NewTask) -> bool:
+    """A task for what the practice decides itself; False where the same is asked already, and nobody has done it."""
+    connection, practice, now = books.books.connection, books.books.practice_id, books.books.scene.now
+    patient = patient_ids(connection, practice, [task.patient or ""]).get(task.patient or "")
+    doctor = practitioner_ids(connection, practice).get(task.practitioner or "")
+    act = act_ids(connection, practice).get((task.practitioner or "", task.act or ""))
+    what = (TaskRow.kind == task.kind.value, TaskRow.act_id == act, TaskRow.appointment_id == task.appointment)
+    asked = (*what, TaskRow.practitioner_id == doctor, TaskRow.patient_id == patient, TaskRow.state == "open")
+    if connection.execute(select(TaskRow.id).where(*asked)).first() is not None:
+        return False
+    Ledger(connection, practice, None, books.number, now).add_task(task)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from db.models.promises import TaskRow
 from db.queries.patients import relatives_of
 from ivr.actions.ledger import Ledger
 from ivr.actions.own_bookings import OwnBooks
-from ivr.actions.records import create_patient, let_book, lock_patient
+from ivr.actions.records import create_patient, let_book
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.names import folded
 from ivr.patient_files import Entry, Trouble
@@ -39,7 +39,6 @@ def may_declare(own: Patient, books: OwnBooks) -> bool:
 def declare_relative(connection: Connection, books: OwnBooks, own: Patient, patient_id: int, entry: Entry) -> Declared:
     """A new record that the patient may book for; one that exists is never opened to them, but made a task."""
     practice, now = books.books.practice_id, books.books.scene.now
-    lock_patient(connection, patient_id)
     if not may_declare(own, books):
         return Declared.CLOSED
     _, booked_for = relatives_of(connection, patient_id)

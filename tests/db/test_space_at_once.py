@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from db.models.appointments import AppointmentRow
 from db.models.documents import DocumentRow
 from db.models.letters import LetterRow
 from db.models.patients import RelativeRow
-from db.models.promises import FailedProofRow, TaskRow
+from db.models.promises import FailedProofRow, TaskRow, WaitingRow
 from ivr.actions.proofs import MOST_A_DAY
 from ivr.actions.visits import CODES_A_DAY, LINKS_A_DAY
 from tests.lines import STRANGER, WEDNESDAY_LUNCH, Line, all_of
@@ -27,7 +28,9 @@ from tests.space.coming import (
     tell_birthday,
     texts,
 )
+from tests.space.test_planned import PAULS, planned, times
 
+PAULS_WISH = {"for": "moreau", "with": "martin", "act": "consultation"}
 AT_ONCE = 8
 COOKIE = {"domain": "ivr.example.test", "path": "/p"}
 CLAIRES = {"day": "12", "month": "4", "year": "1985"}
@@ -106,6 +109,33 @@ def test_messages_that_are_sent_at_once_are_one_task_and_the_same_one_is_kept_on
     browsers = clicks(line, paul, "/p/messages")
     at_once(browsers, "/p/messages/leroy", lambda place: {"text": "Bonjour" if is_same else f"Bonjour {place}"})
     assert len(all_of(line.engine, LetterRow)) == (1 if is_same else AT_ONCE)
+    assert len(all_of(line.engine, TaskRow)) == 1
+
+
+def test_a_time_that_is_taken_twice_at_once_is_taken_both_times(line: Line) -> None:
+    browsers = clicks(line, inside(line, PAUL, PAULS_BIRTHDAY), PAULS)
+    pressed = PAULS_WISH | {"start": times(browsers[0])[0]}
+    assert set(at_once(browsers, "/p/book", lambda _: pressed)) == {303}
+    assert len(planned(line, "moreau")) == len(texts(line, "SMS-BOOK")) == 1
+
+
+def test_a_request_that_is_sent_many_times_at_once_is_one_task(line: Line) -> None:
+    browsers = clicks(line, inside(line, PAUL, PAULS_BIRTHDAY), "/p/book?for=moreau&with=leroy&act=suivi")
+    at_once(browsers, "/p/book/request", lambda _: {"for": "moreau", "with": "leroy", "act": "suivi"})
+    assert len(all_of(line.engine, TaskRow)) == 1
+
+
+def test_who_asks_many_times_at_once_waits_once(line: Line) -> None:
+    browsers = clicks(line, inside(line, PAUL, PAULS_BIRTHDAY), PAULS)
+    at_once(browsers, "/p/book/wait", lambda _: PAULS_WISH)
+    assert len(all_of(line.engine, WaitingRow)) == 1
+
+
+def test_a_late_change_that_is_asked_for_many_times_at_once_is_one_task(line: Line) -> None:
+    jeanne = inside(line.at("2026-12-02T08:15:00+01:00"), JEANNE, JEANNES_BIRTHDAY)
+    (row,) = [row for row in all_of(line.engine, AppointmentRow) if row.wall_time == "2026-12-02T09:15"]
+    address = f"/p/appointments/{row.id}/cancel"
+    at_once(clicks(line, jeanne, address), address, lambda _: {})
     assert len(all_of(line.engine, TaskRow)) == 1
 
 

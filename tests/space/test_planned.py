@@ -242,6 +242,17 @@ def test_who_waits_is_on_the_list_once_and_can_leave_it(line: Line) -> None:
     assert all_of(line.engine, WaitingRow)[0].state == "ended"
 
 
+def test_nobody_waits_for_what_they_cannot_book(line: Line) -> None:
+    browser = inside(line, PAUL, PAULS_BIRTHDAY)
+    browser.get(PAULS)
+    asked_first = {"for": "moreau", "with": "leroy", "act": "suivi"}
+    assert browser.post("/p/book/wait", **asked_first).status_code == 400
+    for _ in range(2):
+        book_first(browser, PAULS)
+    assert browser.post("/p/book/wait", **asked_first | {"with": "martin", "act": "consultation"}).status_code == 400
+    assert all_of(line.engine, WaitingRow) == []
+
+
 def test_a_time_that_the_list_keeps_is_taken_with_one_button(line: Line) -> None:
     paul = inside(line, PAUL, PAULS_BIRTHDAY)
     start = "2026-12-03T09:00:00+01:00"

@@ -11,8 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from ivr.actions.ledger import Ledger
-from ivr.actions.own_bookings import OwnBooks, pass_on_late_change
+from ivr.actions.own_bookings import OwnBooks, ask_practice, pass_on_late_change
 from ivr.clock import local, read_local
 from ivr.flows.acts import weigh_acts
 from ivr.flows.books import FindAppointments, FindSlots, JoinWaitingList, Kind, Written
@@ -23,8 +22,8 @@ from ivr.flows.wish import Wish
 from ivr.patients import Appointment, Patient
 from ivr.practice import Practitioner
 from ivr.slots import ONE_DAY, Slot
-from ivr.web.here import FIRST_DAY, LAST_DAY, here, read, write
-from ivr.web.space.guest import note_visit, people, subject_of
+from ivr.web.here import FIRST_DAY, LAST_DAY, here, read
+from ivr.web.space.guest import note_visit, people, subject_of, writing_in_turn
 from ivr.web.space.shelf import own_books, patient_asked, planned_asked
 
 DAYS_SHOWN, MOST_FOUND = 4, 60
@@ -83,7 +82,7 @@ def page() -> Any:
 @book.post("")
 def take() -> Any:
     """Book or move to the time of the button."""
-    with write()() as connection:
+    with writing_in_turn() as connection:
         wanted = _wanted(connection)
         slot = _slot(wanted)
         if wanted.patient is None or slot is None:
@@ -103,14 +102,13 @@ def take() -> Any:
 @book.post("/request")
 def ask_for() -> Any:
     """What the practice must decide itself: a task for it, as on the telephone."""
-    with write()() as connection:
+    with writing_in_turn() as connection:
         wanted = _wanted(connection)
         if wanted.patient is None or not wanted.kinds:
             abort(400)
         wish = Wish(wanted.patient, is_proven=True, kinds=wanted.kinds, moved=wanted.moved)
-        own = wanted.books
-        Ledger(connection, here().id, None, own.number, here().now).add_task(wish.as_task())
-        note_visit(connection, "asked", subject_of(connection, wanted.patient))
+        if ask_practice(wanted.books, wish.as_task()):
+            note_visit(connection, "asked", subject_of(connection, wanted.patient))
     flash(gettext("Votre demande est au cabinet, qui vous rappelle."))
     return redirect(url_for("planned.page"), code=303)
 
@@ -118,9 +116,9 @@ def ask_for() -> Any:
 @book.post("/wait")
 def wait() -> Any:
     """On the waiting list for these kinds, before the first time that is free now."""
-    with write()() as connection:
+    with writing_in_turn() as connection:
         wanted = _wanted(connection)
-        if wanted.patient is None or not wanted.kinds or wanted.moved is not None:
+        if wanted.patient is None or not _bookable(wanted) or wanted.moved is not None or _held_back(wanted):
             abort(400)
         first = _free(wanted, count=1)
         before = first[0].start if first else None

@@ -18,12 +18,11 @@ from ivr.actions.documents import (
     shown_documents,
 )
 from ivr.actions.patient_rows import patient_ids
-from ivr.actions.records import lock_patient
 from ivr.deposits import MOST_BYTES, DepositRight, DocumentKind, Objection, plain_name
 from ivr.patients import Patient
 from ivr.vault import VaultError
 from ivr.web.here import here, read, switchboard_here, write
-from ivr.web.space.guest import guest, note_visit, people
+from ivr.web.space.guest import guest, note_visit, people, writing_in_turn
 from ivr.web.space.shelf import patient_asked
 from ivr.web.words import OBJECTIONS
 
@@ -85,7 +84,7 @@ def _taken(file: FileStorage, depositor: Depositor, doctor: str) -> Objection | 
     if isinstance(kind, Objection):
         return kind
     try:
-        with write()() as connection:
+        with writing_in_turn() as connection:
             return _kept(connection, depositor, doctor, file.filename or "", kind, content)
     except (OSError, VaultError) as error:
         log.error("document_not_kept", reason=str(error))
@@ -95,7 +94,6 @@ def _taken(file: FileStorage, depositor: Depositor, doctor: str) -> Objection | 
 def _kept(
     connection: Connection, depositor: Depositor, doctor: str, name: str, kind: DocumentKind, content: bytes
 ) -> Objection | None:
-    lock_patient(connection, depositor.patient)
     objection = _objection(connection, depositor, doctor)
     if objection is not None:
         return objection

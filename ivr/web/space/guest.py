@@ -1,11 +1,14 @@
 """Who visits: the patient of this request, and nobody without a visit that is on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
+from db.models.patients import PatientRow
 from db.queries.patients import relative_ids
 from ivr.actions.access import note_access
 from ivr.actions.patient_rows import patient_ids, read_patients
@@ -82,6 +85,18 @@ def guest() -> Guest:
     """The visitor of this request."""
     visitor: Guest = g.guest
     return visitor
+
+
+@contextmanager
+def writing_in_turn() -> Iterator[Connection]:
+    """A transaction that waits for what this visitor does already: a second click finds what the first one did.
+
+    Whoever only refers to the patient meanwhile, as calls do, waits for nobody.
+    """
+    with write()() as connection:
+        in_turn = select(PatientRow.id).where(PatientRow.id == guest().id).with_for_update(key_share=True)
+        connection.execute(in_turn)
+        yield connection
 
 
 def note_visit(connection: Connection, action: str, subject: str, detail: dict[str, str] | None = None) -> None:

@@ -19,7 +19,7 @@ from ivr.actions.letters import (
 from ivr.actions.switchboards import read_caller_of
 from ivr.practice import Practitioner
 from ivr.web.here import here, read, switchboard_here, write
-from ivr.web.space.guest import guest, note_visit
+from ivr.web.space.guest import guest, note_visit, writing_in_turn
 from ivr.writing import may_write, takes_letters
 
 letters = Blueprint("letters", __name__, url_prefix="/p/messages")
@@ -53,7 +53,7 @@ def page() -> str:
 @letters.post("/<practitioner>")
 def send(practitioner: str) -> Any:
     """Keep it, if the practitioner takes it now."""
-    with write()() as connection:
+    with writing_in_turn() as connection:
         window = next((one for one in _all(connection) if one.doctor.key == practitioner), None) or abort(404)
         pair, text = _pair(connection, practitioner), request.form.get("text", "")
         is_kept = window.is_open and keep_letter(connection, pair, text, guest().number, here().now) is not None

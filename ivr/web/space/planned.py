@@ -18,7 +18,7 @@ from ivr.flows.moving import is_late
 from ivr.patients import Appointment, Patient
 from ivr.practice import Act, Practitioner
 from ivr.web.here import here, read, write
-from ivr.web.space.guest import guest, note_visit, people
+from ivr.web.space.guest import guest, note_visit, people, writing_in_turn
 from ivr.web.space.shelf import own_books, planned_asked, planned_for
 
 planned = Blueprint("planned", __name__, url_prefix="/p/appointments")
@@ -66,7 +66,7 @@ def ask_cancel(appointment: int) -> str:
 @planned.post("/<row:appointment>/cancel")
 def cancel(appointment: int) -> Any:
     """Cancel it; one that begins soon is passed on to the practice at once, as on the telephone."""
-    with write()() as connection:
+    with writing_in_turn() as connection:
         patients, books = people(connection), own_books(connection)
         one = planned_asked(books, patients, appointment)
         if is_late(books.books.scene, one):

@@ -7,8 +7,8 @@ from flask_babel import gettext
 
 from ivr.actions.relatives import Declared, declare_relative, may_declare
 from ivr.patient_files import Entry, Refusal, read_entry
-from ivr.web.here import here, read, write
-from ivr.web.space.guest import guest, note_visit, people
+from ivr.web.here import here, read
+from ivr.web.space.guest import guest, note_visit, people, writing_in_turn
 from ivr.web.space.shelf import own_books
 from ivr.web.words import DECLARED, TROUBLES
 
@@ -40,7 +40,7 @@ def declare() -> Any:
     if entry.born is None:
         flash(gettext("Donnez aussi la date de naissance."), "error")
         return page(), 400
-    with write()() as connection:
+    with writing_in_turn() as connection:
         own, *_ = people(connection)
         declared = declare_relative(connection, own_books(connection), own, guest().id, entry)
         note_visit(connection, "declared", f"patient {guest().id}", {"what": "declared", "became": declared.value})
