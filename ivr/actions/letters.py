@@ -11,6 +11,7 @@ from db.models.letters import LetterRow
 from db.models.patients import PatientRow
 from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow
+from db.queries.patients import owner_ids
 from ivr.actions.access import note_access
 from ivr.actions.ledger import Ledger, new_token
 from ivr.actions.texting import takes_texts
@@ -110,7 +111,8 @@ def answer_letter(
     new: int = connection.execute(insert(LetterRow).values(letter).returning(LetterRow.id)).scalar_one()
     done = {"state": "done", "outcome": "answered", "done_at": now}
     connection.execute(update(TaskRow).where(*_open_ones(pair)).values(done))
-    if not takes_texts(connection, pair.practice, number):
+    is_theirs = pair.patient in owner_ids(connection, pair.practice, number)
+    if not is_theirs or not takes_texts(connection, pair.practice, number):
         return False
     spoken = connection.execute(select(PatientRow.language).where(PatientRow.id == pair.patient)).scalar_one()
     language = practice.language_for(Language(spoken) if spoken else None)

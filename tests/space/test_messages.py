@@ -1,9 +1,10 @@
 """Patients write when the practitioner takes messages, inside their window; the answer is never in the SMS itself."""
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from db.models.letters import LetterRow
+from db.models.patients import PhoneRow
 from db.models.practices import PractitionerRow
 from db.models.promises import DeliveryRow, TaskRow, TextRefusalRow
 from ivr.actions.letters import MOST_A_DAY
@@ -118,6 +119,14 @@ def test_nothing_and_too_much_are_no_messages(line: Line, paul: Visitor) -> None
         write(paul, f"Message {place}")
     assert "n’a pas été pris" in write(paul)
     assert len(all_of(line.engine, LetterRow)) == MOST_A_DAY
+
+
+def test_nobody_is_told_of_an_answer_on_a_number_that_is_somebody_elses_now(line: Line, paul: Visitor) -> None:
+    write(paul)
+    with line.engine.begin() as connection:
+        connection.execute(delete(PhoneRow).where(PhoneRow.number == PhoneNumber(PAUL)))
+    assert "rappelez le patient" in answer(line).reads()
+    assert [row for row in all_of(line.engine, DeliveryRow) if row.template == "SMS-ANSWER"] == []
 
 
 def test_an_answer_needs_a_letter(line: Line, paul: Visitor) -> None:
