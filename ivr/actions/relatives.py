@@ -16,7 +16,7 @@ from ivr.patient_files import Entry, Trouble
 from ivr.patients import Patient, may_add_relatives
 
 MOST_RELATIVES = 12
-"""Of one patient: a family, not a list of clients."""
+"""Of one patient, with those the practice has to look at: a family, not a list of clients."""
 
 
 class Declared(StrEnum):
@@ -44,17 +44,26 @@ def declare_relative(connection: Connection, books: OwnBooks, own: Patient, pati
     _, booked_for = relatives_of(connection, patient_id)
     if _is_among(connection, patient_id, entry):
         return Declared.KNOWN
-    if len(booked_for) >= MOST_RELATIVES:
-        return Declared.TOO_MANY
-    created = create_patient(connection, practice, entry)
-    if not isinstance(created, Trouble):
-        let_book(connection, patient_id, created.id)
-        return Declared.ADDED
     kind, note = TaskKind.RELATIVE, f"{entry.name}, {entry.born:%d/%m/%Y}" if entry.born else entry.name
-    same = (TaskRow.kind == kind.value, TaskRow.note == note, TaskRow.patient_id == patient_id)
-    if connection.execute(select(TaskRow.id).where(*same, TaskRow.state == "open")).first() is None:
+    asked = (TaskRow.kind == kind.value, TaskRow.patient_id == patient_id, TaskRow.state == "open")
+    notes = connection.scalars(select(TaskRow.note).where(*asked)).all()
+    if len(booked_for) + len(notes) >= MOST_RELATIVES:
+        return Declared.TOO_MANY
+    if not _may_be_somebody(connection, practice, entry):
+        created = create_patient(connection, practice, entry)
+        if not isinstance(created, Trouble):
+            let_book(connection, patient_id, created.id)
+            return Declared.ADDED
+    if note not in notes:
         Ledger(connection, practice, None, books.number, now).new_task(NewTask(kind, patient=own.key), note)
     return Declared.TO_CHECK
+
+
+def _may_be_somebody(connection: Connection, practice_id: int, entry: Entry) -> bool:
+    """Whether somebody of that name has a record here, and we do not know when they were born."""
+    same = (PatientRow.practice_id == practice_id, PatientRow.folded == folded(entry.name))
+    query = select(PatientRow.id).where(*same, PatientRow.born_on.is_(None))
+    return connection.execute(query).first() is not None
 
 
 def _is_among(connection: Connection, patient_id: int, entry: Entry) -> bool:

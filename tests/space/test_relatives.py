@@ -1,7 +1,7 @@
 """Patients declare relatives where that is open, after the practice's notice, and reach nobody else's record."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from db.models.patients import PatientRow, RelativeRow
 from db.models.practices import PracticeRow
@@ -57,6 +57,24 @@ def test_whoever_has_a_record_is_not_opened_but_looked_at_by_the_practice(line: 
     assert [(task.kind, task.note) for task in all_of(line.engine, TaskRow)] == [
         ("relative", "Durand Jeanne, 05/03/1941")
     ]
+
+
+def test_whoever_may_be_known_under_that_name_is_looked_at_by_the_practice(line: Line, paul: Visitor) -> None:
+    with line.engine.begin() as connection:
+        connection.execute(update(PatientRow).where(PatientRow.key == "durand").values(born_on=None))
+    assert "Le cabinet doit vérifier" in declare(paul, **JEANNE)
+    assert "durand-jeanne" not in keys(line)
+
+
+def test_nobody_asks_of_a_crowd_whether_they_are_patients(line: Line, paul: Visitor) -> None:
+    declare(paul, **JEANNE)
+    (task,) = all_of(line.engine, TaskRow)
+    more = [dict(task._mapping) | {"note": str(n), "token": str(n)} for n in range(MOST_RELATIVES - 1)]
+    for one in more:
+        del one["id"]
+    with line.engine.begin() as connection:
+        connection.execute(insert(TaskRow), more)
+    assert "beaucoup de proches" in declare(paul, **JEANNE | {"first": "Anne"})
 
 
 @pytest.mark.parametrize(
