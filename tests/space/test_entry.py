@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 
 from db.engine import reading
 from db.models.access import AccessRow
-from db.models.patients import PhoneRow
+from db.models.patients import PatientRow, PhoneRow
 from db.models.promises import TextRefusalRow
 from db.models.visits import VisitRow
 from ivr.actions.proofs import MOST_A_DAY
@@ -17,7 +17,7 @@ from ivr.app import make_app
 from ivr.phones import PhoneNumber
 from ivr.security.limits import TRIES
 from ivr.vocabulary import Language, Role
-from tests.lines import Line
+from tests.lines import Line, all_of
 from tests.site.visitor import Visitor, id_of_practice, somebody, visitor
 from tests.space.coming import (
     ANN,
@@ -250,8 +250,21 @@ def test_every_visit_is_in_the_access_log(line: Line) -> None:
     inside(line)
     with reading(line.engine)() as connection:
         entries = connection.execute(select(AccessRow.actor, AccessRow.action, AccessRow.subject)).all()
-    (patient,) = {entry.subject for entry in entries}
-    assert [tuple(entry) for entry in entries] == [(patient, "visited", patient), (patient, "opened", patient)]
+    claire = entries[0].subject
+    assert [tuple(entry) for entry in entries[:2]] == [(claire, "visited", claire), (claire, "opened", claire)]
+
+
+@pytest.mark.parametrize("page", ["/p/appointments", "/p/documents", "/p/relatives"])
+def test_that_a_relatives_record_was_seen_is_in_the_access_log_of_the_relative(line: Line, page: str) -> None:
+    browser = inside(line)
+    with line.engine.begin() as connection:
+        connection.execute(delete(AccessRow))
+        leo = connection.execute(select(PatientRow.id).where(PatientRow.key == "bernard-leo")).scalar_one()
+    browser.get(page)
+    seen = {(row.actor, row.action, row.subject) for row in all_of(line.engine, AccessRow)}
+    claire = next(actor for actor, _, _ in seen)
+    assert (claire, "opened", f"patient {leo}") in seen
+    assert claire != f"patient {leo}"
 
 
 def test_the_space_speaks_the_language_of_the_link_then_of_the_patient(line: Line) -> None:

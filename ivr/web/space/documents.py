@@ -22,7 +22,7 @@ from ivr.deposits import MOST_BYTES, DepositRight, DocumentKind, Objection, plai
 from ivr.patients import Patient
 from ivr.vault import VaultError
 from ivr.web.here import here, read, switchboard_here, write
-from ivr.web.space.guest import guest, note_visit, people, writing_in_turn
+from ivr.web.space.guest import guest, note_shown, people, writing_in_turn
 from ivr.web.space.shelf import patient_asked
 from ivr.web.words import OBJECTIONS
 
@@ -49,7 +49,7 @@ def page() -> str:
         ]
         doctors = {one.key: one.name for one in switchboard_here(connection).practice.practitioners}
     with write()() as connection:
-        note_visit(connection, "opened", f"patient {guest().id}")
+        note_shown(connection, ids.values())
     return render_template("space/documents.html", shown=shown, doctors=doctors, most=MOST_BYTES)
 
 

@@ -1,6 +1,6 @@
 """Who visits: the patient of this request, and nobody without a visit that is on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +102,12 @@ def writing_in_turn() -> Iterator[Connection]:
 def note_visit(connection: Connection, action: str, subject: str, detail: dict[str, str] | None = None) -> None:
     """The visitor in the access log."""
     note_access(connection, here().id, guest().actor, action, subject, here().now, detail)
+
+
+def note_shown(connection: Connection, patients: Iterable[int]) -> None:
+    """In the access log that the visitor saw what is known of these patients, relatives too."""
+    for patient in patients:
+        note_visit(connection, "opened", f"patient {patient}")
 
 
 def subject_of(connection: Connection, patient: Patient) -> str:

@@ -18,7 +18,7 @@ from ivr.flows.moving import is_late
 from ivr.patients import Appointment, Patient
 from ivr.practice import Act, Practitioner
 from ivr.web.here import here, read, write
-from ivr.web.space.guest import guest, note_visit, people, writing_in_turn
+from ivr.web.space.guest import note_shown, note_visit, people, writing_in_turn
 from ivr.web.space.shelf import own_books, planned_asked, planned_for
 
 planned = Blueprint("planned", __name__, url_prefix="/p/appointments")
@@ -47,7 +47,7 @@ def page() -> str:
         kept = kept_rows(connection, list(ids.values()), here().now)
         waits = waits_of(connection, here().id, list(ids))
     with write()() as connection:
-        note_visit(connection, "opened", f"patient {guest().id}")
+        note_shown(connection, ids.values())
     by_key = {patient.key: patient for patient in patients}
     by_id = {ids[key]: patient for key, patient in by_key.items()}
     board = books.books.scene.practice

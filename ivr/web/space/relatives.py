@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from ivr.actions.patient_rows import patient_ids
 from ivr.actions.relatives import Declared, declare_relative, may_declare
 from ivr.patient_files import Entry, Refusal, read_entry
-from ivr.web.here import here, read
-from ivr.web.space.guest import guest, note_visit, people, writing_in_turn
+from ivr.web.here import here, read, write
+from ivr.web.space.guest import guest, note_shown, note_visit, people, writing_in_turn
 from ivr.web.space.shelf import own_books
 from ivr.web.words import DECLARED, TROUBLES
 
@@ -21,13 +22,16 @@ def page() -> str:
     with read()() as connection:
         own, *others = people(connection)
         books = own_books(connection)
-        return render_template(
-            "space/relatives.html",
-            relatives=others,
-            may_add=may_declare(own, books),
-            notice=books.books.scene.practice.relatives_notice,
-            written=request.form,
-        )
+        ids = patient_ids(connection, here().id, [one.key for one in others])
+    with write()() as connection:
+        note_shown(connection, ids.values())
+    return render_template(
+        "space/relatives.html",
+        relatives=others,
+        may_add=may_declare(own, books),
+        notice=books.books.scene.practice.relatives_notice,
+        written=request.form,
+    )
 
 
 @relatives.post("")
