@@ -26,7 +26,7 @@ from ivr.web.space.letters import letters
 from ivr.web.space.planned import planned
 from ivr.web.space.relatives import relatives
 
-MOST_AT_ONCE_HERE = 8
+MOST_AT_ONCE_HERE = 4
 """Requests with documents in one process: each takes memory, and a thread that callers may need, until all has come."""
 PAGES = (entry, planned, book, documents, letters, relatives)
 
