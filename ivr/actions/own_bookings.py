@@ -1,11 +1,13 @@
 """What patients do for themselves in the patient space, by the rules of the telephone (`ivr.actions.books`)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
+from db.models.appointments import AppointmentRow
 from db.models.promises import TaskRow
 from db.queries.agenda import find_appointment, find_same
 from db.queries.practices import act_ids, practitioner_ids
@@ -22,6 +24,7 @@ from ivr.flows.turns import NewTask, TaskKind
 from ivr.patients import Appointment
 from ivr.phones import PhoneNumber
 from ivr.slots import Slot
+from ivr.vocabulary import AppointmentStatus
 
 A_DAY_FULL = 200
 """More starts than a day has for an act."""
@@ -36,6 +39,13 @@ def pass_on_late_change(books: "OwnBooks", one: Appointment) -> None:
         task = NewTask(kind, one.practitioner, is_urgent=True, patient=one.patient, act=one.act, appointment=one.id)
         Ledger(connection, practice, None, books.number, now).add_task(task)
         note_access(connection, practice, books.actor, "asked", f"appointment {one.id}", now)
+
+
+def is_cancelled(connection: Connection, patients: Collection[int], appointment: int) -> bool:
+    """Whether that appointment was one of these patients (ids), and is cancelled."""
+    its = (AppointmentRow.id == appointment, AppointmentRow.patient_id.in_(patients))
+    query = select(AppointmentRow.id).where(*its, AppointmentRow.status == AppointmentStatus.CANCELLED)
+    return connection.execute(query).first() is not None
 
 
 def ask_practice(books: "OwnBooks", task: NewTask) -> bool:

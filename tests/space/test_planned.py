@@ -202,6 +202,24 @@ def test_an_appointment_is_cancelled_after_a_question(line: Line) -> None:
     ]
 
 
+def test_a_form_sent_twice_moves_or_cancels_once_and_says_so_twice(line: Line) -> None:
+    line.at("2026-12-01T09:30:00+01:00")
+    browser = inside(line, JEANNE, JEANNES_BIRTHDAY)
+    (row,) = [row for row in all_of(line.engine, AppointmentRow) if row.wall_time == "2026-12-02T09:15"]
+    browser.get(f"/p/book?moved={row.id}")
+    sent = fields(browser) | {"start": times(browser)[0]}
+    for _ in range(2):
+        browser.get(f"/p/book?moved={row.id}")
+        browser.post("/p/book", **sent)
+        assert "Le rendez-vous est déplacé." in browser.reads()
+    for _ in range(2):
+        browser.get("/p/relatives")
+        browser.post(f"/p/appointments/{row.id}/cancel")
+        assert "Le rendez-vous est annulé." in browser.reads()
+    told = [one.template for one in all_of(line.engine, DeliveryRow) if one.template in {"SMS-MOVE", "SMS-BOOK"}]
+    assert (len(told), [one.template for one in all_of(line.engine, DeliveryRow)].count("SMS-CANCEL")) == (1, 1)
+
+
 def test_one_that_begins_soon_is_passed_on_to_the_practice_once(line: Line) -> None:
     line.at("2026-12-02T08:15:00+01:00")
     browser = inside(line, JEANNE, JEANNES_BIRTHDAY)

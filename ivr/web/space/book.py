@@ -87,6 +87,8 @@ def take() -> Any:
         slot = _slot(wanted)
         if wanted.patient is None or slot is None:
             abort(400)
+        if wanted.moved is not None and wanted.moved.start == slot.start:
+            return _taken(wanted)  # the first of two clicks has moved it
         if wanted.moved is not None and is_late(wanted.scene, wanted.moved):
             pass_on_late_change(wanted.books, wanted.moved)
             flash(gettext("Le cabinet est prévenu. Ce rendez-vous est proche : appelez aussi, par prudence."))
@@ -95,6 +97,10 @@ def take() -> Any:
         if not isinstance(written, Written):
             flash(gettext("Cette heure n’est plus libre. Choisissez-en une autre."), "error")
             return _page(wanted), 409
+        return _taken(wanted)
+
+
+def _taken(wanted: Wanted) -> Any:
     flash(gettext("Le rendez-vous est pris.") if wanted.moved is None else gettext("Le rendez-vous est déplacé."))
     return redirect(url_for("planned.page"), code=303)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import Connection
 
 from db.queries.waiting import kept_rows, waits_of
-from ivr.actions.own_bookings import OwnBooks, pass_on_late_change
+from ivr.actions.own_bookings import OwnBooks, is_cancelled, pass_on_late_change
 from ivr.actions.patient_rows import patient_ids
 from ivr.actions.waiting import leave_waiting_list
 from ivr.flows.acts import weigh_acts
@@ -68,6 +68,10 @@ def cancel(appointment: int) -> Any:
     """Cancel it; one that begins soon is passed on to the practice at once, as on the telephone."""
     with writing_in_turn() as connection:
         patients, books = people(connection), own_books(connection)
+        ids = patient_ids(connection, here().id, [patient.key for patient in patients])
+        if is_cancelled(connection, ids.values(), appointment):
+            flash(gettext("Le rendez-vous est annulé."))
+            return redirect(url_for("planned.page"), code=303)
         one = planned_asked(books, patients, appointment)
         if is_late(books.books.scene, one):
             pass_on_late_change(books, one)
