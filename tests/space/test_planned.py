@@ -164,6 +164,17 @@ def test_no_more_is_booked_than_a_practitioner_allows(line: Line) -> None:
     assert len(planned(line, "moreau")) == 2
 
 
+def test_who_has_no_preference_is_offered_nobody_who_takes_no_more_appointments(line: Line) -> None:
+    browser = inside(line, PAUL, PAULS_BIRTHDAY)
+    for _ in range(2):
+        book_first(browser, PAULS)
+    nobody_in_particular = "/p/book?for=moreau&with=any&act=consultation"
+    browser.get(nobody_in_particular)
+    assert {time.partition(" ")[2] for time in times(browser)} == {"leroy"}
+    book_first(browser, nobody_in_particular)
+    assert "Le rendez-vous est pris." in browser.reads()
+
+
 def test_what_the_practice_decides_itself_becomes_a_request(line: Line) -> None:
     browser = inside(line, PAUL, PAULS_BIRTHDAY)
     browser.get("/p/book?for=moreau&with=leroy&act=suivi")

@@ -124,11 +124,13 @@ def wait() -> Any:
     """On the waiting list for these kinds, before the first time that is free now."""
     with writing_in_turn() as connection:
         wanted = _wanted(connection)
-        if wanted.patient is None or not _bookable(wanted) or wanted.moved is not None or _held_back(wanted):
+        allowed, _ = _allowed(wanted)
+        kinds = _bookable(wanted, allowed)
+        if wanted.patient is None or not kinds or wanted.moved is not None:
             abort(400)
-        first = _free(wanted, count=1)
+        first = _free(wanted, kinds, count=1)
         before = first[0].start if first else None
-        wanted.books.books.answer(JoinWaitingList(wanted.patient.key, _bookable(wanted), before))
+        wanted.books.books.answer(JoinWaitingList(wanted.patient.key, kinds, before))
         note_visit(connection, "asked", subject_of(connection, wanted.patient))
     flash(gettext("C’est noté : vous recevrez un SMS si une place se libère."))
     return redirect(url_for("planned.page"), code=303)
@@ -174,9 +176,9 @@ def _for(books: OwnBooks, patients: Sequence[Patient], patient: Patient) -> Want
 
 def _page(wanted: Wanted) -> str:
     is_late_now = wanted.moved is not None and is_late(wanted.scene, wanted.moved)
-    bookable = () if is_late_now else _bookable(wanted)
-    held_back = _held_back(wanted)
-    free = _free(wanted, MOST_FOUND) if bookable and not held_back else ()
+    allowed, planned = _allowed(wanted)
+    bookable = () if is_late_now else _bookable(wanted, allowed)
+    free = _free(wanted, bookable, MOST_FOUND) if bookable else ()
     zone = here().zone
     days = [(on, list(some)) for on, some in groupby(free, lambda slot: local(zone, slot.start).date())][:DAYS_SHOWN]
     return render_template(
@@ -184,36 +186,37 @@ def _page(wanted: Wanted) -> str:
         wanted=wanted,
         practice_now=wanted.scene.practice,
         is_late=is_late_now,
-        must_ask=bool(wanted.kinds) and not bookable,
-        held_back=held_back,
+        must_ask=bool(allowed) and not bookable,
+        held_back=() if allowed else planned,
         days=days,
         later=days[-1][0] + ONE_DAY if days else None,
     )
 
 
-def _bookable(wanted: Wanted) -> tuple[Kind, ...]:
-    """The kinds that are open and may be booked without asking the practice first (ROUTING.md P7, P11)."""
+def _allowed(wanted: Wanted) -> tuple[tuple[Kind, ...], tuple[Appointment, ...]]:
+    """The kinds of those with whom fewer are planned than they allow, and what is planned (ROUTING.md P8).
+
+    Who moves an appointment has no more of them afterwards.
+    """
+    if wanted.patient is None or wanted.moved is not None:
+        return wanted.kinds, ()
+    wish = Wish(wanted.patient, is_proven=True, kinds=wanted.kinds)
+    question = FindAppointments((wanted.patient.key,), wish.practitioners)
+    planned: tuple[Appointment, ...] = wanted.books.books.answer(question)
+    return within_limits(wanted.scene, wish, planned).kinds, planned
+
+
+def _bookable(wanted: Wanted, kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """Those that are open and may be booked without asking the practice first (ROUTING.md P7, P11)."""
     if wanted.patient is None:
         return ()
     rulings = weigh_acts(wanted.scene, wanted.patient)
     bookable = {(one.practitioner, one.act.key) for one in rulings if one.is_open and not one.act.asks_first}
-    return tuple(kind for kind in wanted.kinds if kind in bookable)
+    return tuple(kind for kind in kinds if kind in bookable)
 
 
-def _held_back(wanted: Wanted) -> tuple[Appointment, ...]:
-    """What is planned already, where no more may be booked with any of them (ROUTING.md P8)."""
-    if wanted.patient is None or wanted.moved is not None or not wanted.kinds:
-        return ()
-    wish = Wish(wanted.patient, is_proven=True, kinds=wanted.kinds)
-    question = FindAppointments((wanted.patient.key,), wish.practitioners)
-    planned: tuple[Appointment, ...] = wanted.books.books.answer(question)
-    return () if within_limits(wanted.scene, wish, planned).kinds else planned
-
-
-def _free(wanted: Wanted, count: int) -> tuple[Slot, ...]:
-    found: tuple[Slot, ...] = wanted.books.books.answer(
-        FindSlots(_bookable(wanted), count, since=_since(), moved=wanted.moved)
-    )
+def _free(wanted: Wanted, kinds: tuple[Kind, ...], count: int) -> tuple[Slot, ...]:
+    found: tuple[Slot, ...] = wanted.books.books.answer(FindSlots(kinds, count, since=_since(), moved=wanted.moved))
     return found
 
 
