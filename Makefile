@@ -47,7 +47,7 @@ clean:
 	rm -rf $(VENV) var
 
 words: $(VENV)/.dev-ready
-	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext --no-location --omit-header --no-wrap -o $(WORDS)/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k lazy_gettext --no-location --omit-header --sort-output --no-wrap -o $(WORDS)/messages.pot .
 	$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) -l en_GB --no-wrap --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel -q compile -d $(WORDS)
 	rm $(WORDS)/messages.pot
