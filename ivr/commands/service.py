@@ -25,7 +25,7 @@ from ivr.delivery.outbox import Sender
 from ivr.delivery.reconcile import reconcile_when_due
 from ivr.delivery.twilio_rest import TwilioRest
 from ivr.delivery.webhooks import post_outside, tell_one
-from ivr.delivery.worker import Job, Round, Worker, agenda_rounds, carrier_jobs
+from ivr.delivery.worker import Job, Round, Worker, agenda_rounds, carrier_jobs, run_beside
 from ivr.logs import log_as_service
 from ivr.meters import serve_figures
 from ivr.settings import Credentials, Settings, SettingsError, site_secret
@@ -149,7 +149,7 @@ def webhook_jobs(configured: Settings, engine: Engine) -> tuple[Job, ...]:
 
 
 def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, stop: Event) -> None:
-    """Work until `stop` is set."""
+    """Work until `stop` is set. No stranger who lets us wait, for an event or a calendar, holds up an SMS."""
     transactions = reading(engine), engine.begin
     name, snapshots = f"{socket.gethostname()}:{os.getpid()}"[-64:], Snapshots(configured.data_dir)
     jobs: tuple[Job, ...] = ()
@@ -163,5 +163,5 @@ def run_worker(configured: Settings, engine: Engine, client: TwilioRest | None, 
         sender = Sender(client, configured.sms_from, configured.public_url)
         jobs = carrier_jobs(engine.begin, sender, archive_of(configured), system_clock)
         rounds += (lambda now: reconcile_when_due(*transactions, client, now),)
-    jobs += (lambda: read_one(*transactions, read_apart, system_clock()), *webhook_jobs(configured, engine))
-    Worker(system_clock, jobs, rounds).run(stop)
+    strangers = (lambda: read_one(*transactions, read_apart, system_clock()), *webhook_jobs(configured, engine))
+    run_beside((Worker(system_clock, jobs, rounds), Worker(system_clock, strangers)), stop)

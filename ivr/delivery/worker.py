@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import TypeAlias
 
 import structlog
@@ -46,6 +46,15 @@ def agenda_rounds(reading: Transaction, writing: Transaction) -> tuple[Round, ..
         lambda now: offer_places(reading, writing, switchboards, now),
         lambda now: promise_reminders(reading, writing, switchboards, now),
     )
+
+
+def run_beside(workers: Sequence["Worker"], stop: Event) -> None:
+    """Each works in a thread of its own until `stop` is set: what one has to wait for makes no other wait."""
+    threads = [Thread(target=worker.run, args=(stop,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 class Worker:

@@ -20,7 +20,7 @@ from ivr.actions.archive import Archive
 from ivr.clock import system_clock
 from ivr.delivery import worker as worker_module
 from ivr.delivery.outbox import Sender
-from ivr.delivery.worker import Worker, carrier_jobs
+from ivr.delivery.worker import Worker, carrier_jobs, run_beside
 from ivr.vault import Vault
 from tests.lines import ACCOUNT, LINE, PRIORITY, PUBLIC_URL, TOKEN, WEDNESDAY_LUNCH, Line
 from tests.rest_double import PATIENCE_SECONDS, Answer, RestDouble, Route, Say, wav
@@ -245,3 +245,24 @@ def test_a_worker_restarted_at_any_point_loses_and_repeats_nothing(
     assert len(double.asked(Route.FETCH)) == 1
     assert double.recordings[recording].is_deleted
     assert only(line.engine, TaskRow).state == "open"
+
+
+def test_a_stranger_who_lets_us_wait_holds_up_nobody_else() -> None:
+    stop, sent, answered = threading.Event(), threading.Event(), threading.Event()
+
+    def ask_a_stranger() -> bool:
+        answered.wait(PATIENCE_SECONDS)
+        return False
+
+    def send() -> bool:
+        sent.set()
+        return False
+
+    workers = Worker(system_clock, (ask_a_stranger,)), Worker(system_clock, (send,))
+    both = threading.Thread(target=run_beside, args=(workers, stop))
+    both.start()
+    assert sent.wait(PATIENCE_SECONDS / 2)
+    stop.set()
+    answered.set()
+    both.join(PATIENCE_SECONDS)
+    assert not both.is_alive()
