@@ -69,7 +69,7 @@ class PatientFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One patient of the file; `place` counts the entries from 1."""
+    """One patient of the file; `place` is the line of the file at which it ends or begins: of a table, or of a card."""
 
     place: int
     first_name: str
@@ -102,8 +102,8 @@ def read_patient_file(content: bytes, country: str, today: date) -> list[Entry |
         raise PatientFileError(FileTrouble.EMPTY)
     rows = _cards(text) if text[: len(VCARD)].upper() == VCARD else _table(text)
     found: list[Entry | Refusal] = []
-    for place, row in enumerate(rows, start=1):
-        if place > MOST_ENTRIES:
+    for count, (place, row) in enumerate(rows, start=1):
+        if count > MOST_ENTRIES:
             raise PatientFileError(FileTrouble.TOO_LONG)
         found.append(read_entry(place, row, country, today))
     return found
@@ -117,7 +117,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _table(text: str) -> Iterator[dict[str, list[str]]]:
+def _table(text: str) -> Iterator[tuple[int, dict[str, list[str]]]]:
     head, _, _ = text.partition("\n")
     delimiter = max(";,\t", key=head.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
@@ -127,7 +127,7 @@ def _table(text: str) -> Iterator[dict[str, list[str]]]:
             raise PatientFileError(FileTrouble.NO_COLUMNS)
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield _by_meaning(zip(columns, cells, strict=False))
+                yield reader.line_num, _by_meaning(zip(columns, cells, strict=False))
     except csv.Error:  # a cell of more than 128 KB
         raise PatientFileError(FileTrouble.TOO_LONG) from None
 
@@ -145,14 +145,15 @@ def _by_meaning(cells: Iterable[tuple[str | None, str]]) -> dict[str, list[str]]
     return row
 
 
-def _cards(text: str) -> Iterator[dict[str, list[str]] | None]:
+def _cards(text: str) -> Iterator[tuple[int, dict[str, list[str]] | None]]:
     """None for a card that nobody can read."""
-    for card in re.findall(r"BEGIN:VCARD.*?(?:END:VCARD|\Z)", text, flags=re.DOTALL | re.IGNORECASE):
+    for card in re.finditer(r"BEGIN:VCARD.*?(?:END:VCARD|\Z)", text, flags=re.DOTALL | re.IGNORECASE):
+        place = text.count("\n", 0, card.start()) + 1
         try:
-            read = vobject.readOne(card, ignoreUnreadable=True, allowQP=True)
-            yield _of_card(read.contents)
+            read = vobject.readOne(card[0], ignoreUnreadable=True, allowQP=True)
+            yield place, _of_card(read.contents)
         except Exception:
-            yield None
+            yield place, None
 
 
 def _of_card(contents: dict[str, Any]) -> dict[str, list[str]]:

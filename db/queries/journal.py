@@ -4,12 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from db.models.calls import CallRow, TurnRow
 from ivr.phones import PhoneNumber
 
 MOST_CALLS = 500
+
+
+def count_calls_since(connection: Connection, practice_id: int, start: datetime) -> int:
+    """How many callers' calls began since then (UTC)."""
+    its = (CallRow.practice_id == practice_id, CallRow.parent.is_(None), CallRow.started_at >= start)
+    return connection.execute(select(func.count()).select_from(CallRow).where(*its)).scalar_one()
 
 
 def calls_since(

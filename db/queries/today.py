@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from db.models.patients import PatientRow, PhoneRow
 from db.models.practices import PractitionerRow
@@ -19,6 +19,12 @@ def open_tasks(connection: Connection, practice_id: int) -> Sequence[Row[Any]]:
     """What is to be done, urgent first, then the oldest; with its voice message and whose it is."""
     query = _tasks().where(TaskRow.practice_id == practice_id, TaskRow.state == "open")
     return connection.execute(query.order_by(TaskRow.is_urgent.desc(), TaskRow.due_at, TaskRow.id)).all()
+
+
+def count_open_tasks(connection: Connection, practice_id: int) -> int:
+    """How many there are, of which `open_tasks` tells the first."""
+    its = (TaskRow.practice_id == practice_id, TaskRow.state == "open")
+    return connection.execute(select(func.count()).select_from(TaskRow).where(*its)).scalar_one()
 
 
 def done_tasks(connection: Connection, practice_id: int, since: datetime) -> Sequence[Row[Any]]:

@@ -7,9 +7,9 @@ import structlog
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from db.queries.journal import calls_since
+from db.queries.journal import calls_since, count_calls_since
 from db.queries.practices import practitioner_names
-from db.queries.today import done_tasks, find_sound, names_by_number, open_tasks
+from db.queries.today import count_open_tasks, done_tasks, find_sound, names_by_number, open_tasks
 from ivr.actions.tasks import do_task, hand_over, open_task_again
 from ivr.clock import start_of_day
 from ivr.security.guard import needs
@@ -102,7 +102,12 @@ def _shown() -> dict[str, Any]:
         numbers = {row.caller for row in (*tasks, *done, *calls) if row.caller is not None}
         names = names_by_number(connection, practice.id, numbers)
         practitioners = practitioner_names(connection, practice.id)
-    return {"tasks": tasks, "done": done, "calls": calls, "names": names, "practitioners": practitioners}
+        counts = {
+            "tasks": count_open_tasks(connection, practice.id),
+            "calls": count_calls_since(connection, practice.id, midnight),
+        }
+    shown = {"tasks": tasks, "done": done, "calls": calls}
+    return shown | {"counts": counts, "names": names, "practitioners": practitioners}
 
 
 def _back() -> Any:

@@ -68,6 +68,12 @@ def test_a_call_is_told_step_by_step_with_the_rule(reader: Visitor) -> None:
     assert told.index("tape 2") < told.index("Liste Prioritaires") < told.index("La personne appelée")
 
 
+def test_what_was_said_and_why_is_marked_as_the_calls_language(reader: Visitor) -> None:
+    reader.get("/admin/calls/1")
+    assert reader.page.xpath("//p[@class='why']/span[@lang='fr']")
+    assert reader.page.xpath("//blockquote/@lang") == ["fr"] * len(reader.page.xpath("//blockquote"))
+
+
 def test_what_became_of_the_ringing_is_not_said_to_be_the_callers_doing(called: Line, reader: Visitor) -> None:
     phone = called.at(WEDNESDAY_LUNCH).ring(PRIORITY, "2", "1")
     phone.ringing_ends("no-answer")

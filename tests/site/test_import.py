@@ -49,9 +49,9 @@ def test_what_was_told_is_what_is_done(line: Line, martin: Visitor) -> None:
     before = patients(line)
     told = preview(martin, FILE)
     assert "À créer : 3 · À compléter : 1 · Déjà là : 0 · Refusés : 3" in told
-    assert "Ligne 2 · DURAND Jeanne déjà dans ce fichier" in told
-    assert "Ligne 5 · Bernard Inès c’est le numéro du cabinet" in told
-    assert "Ligne 6 · Nobody le nom ou le prénom manque" in told
+    assert "Ligne 3 · DURAND Jeanne déjà dans ce fichier" in told
+    assert "Ligne 6 · Bernard Inès c’est le numéro du cabinet" in told
+    assert "Ligne 7 · Nobody le nom ou le prénom manque" in told
     assert "Lefèvre Zoé né(e) le 3 février 1980 · 06 39 98 55 03" in told
     assert patients(line).keys() == before.keys()
     confirm(martin)

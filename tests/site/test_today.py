@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.vocabulary import Role
-from tests.lines import STRANGER, WEDNESDAY_LUNCH, Line
+from tests.lines import ALWAYS, STRANGER, WEDNESDAY_LUNCH, Line
 from tests.site.visitor import REFERRED, Visitor, somebody
 
 GIVEN = "C’est transmis."
@@ -34,3 +34,17 @@ def test_handing_over_is_told_once_in_the_changed_part(secretary: Visitor) -> No
     assert GIVEN in changed.text
     secretary.get("/admin/account")
     assert GIVEN not in secretary.reads()
+
+
+def test_what_is_too_much_to_show_is_counted_all_the_same(
+    line: Line, secretary: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.queries.today.MOST_TASKS", 1)
+    monkeypatch.setattr("ivr.web.today.MOST_CALLS", 1)
+    line.ring(ALWAYS, "2", "1", "1").speak(9)
+    secretary.get("/admin/")
+    told = secretary.reads()
+    assert "À faire 2" in told
+    assert "Les 1 premières tâches sont affichées" in told.replace("\xa0", " ")
+    assert "Appels du jour 2" in told
+    assert "Tous les appels" in told

@@ -1,5 +1,6 @@
 """Patients' files of other programs: every entry is read or refused with the reason, whatever is in it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from ivr.patient_files import Entry, FileTrouble, PatientFileError, Refusal, Tro
 from ivr.phones import PhoneNumber
 
 TODAY = date(2026, 12, 2)
-JEANNE = Entry(1, "Jeanne", "Durand", date(1941, 3, 5), (PhoneNumber("+33639981111"), PhoneNumber("+33199007777")))
+JEANNE = Entry(2, "Jeanne", "Durand", date(1941, 3, 5), (PhoneNumber("+33639981111"), PhoneNumber("+33199007777")))
 
 
 def read(text: str | bytes) -> list[Entry | Refusal]:
@@ -36,7 +37,7 @@ def test_a_table_is_read_however_it_is_written(text: str) -> None:
 
 
 def test_what_windows_writes_is_read() -> None:
-    assert read("Nom;Prénom\nLefèvre;Zoé".encode("cp1252")) == [Entry(1, "Zoé", "Lefèvre")]
+    assert read("Nom;Prénom\nLefèvre;Zoé".encode("cp1252")) == [Entry(2, "Zoé", "Lefèvre")]
 
 
 CARDS = """BEGIN:VCARD
@@ -70,10 +71,10 @@ def test_what_cannot_be_read_is_not_logged(caplog: pytest.LogCaptureFixture) -> 
 
 def test_an_address_book_is_read_in_every_version() -> None:
     assert read(CARDS) == [
-        JEANNE,
-        Entry(2, "Paul", "Moreau", date(1980, 2, 3), (PhoneNumber("+33639982222"),)),
-        Entry(3, "Zoé", "Lefèvre", None, (PhoneNumber("+33639985503"),)),
-        Refusal(4, "", Trouble.UNREADABLE),
+        replace(JEANNE, place=1),
+        Entry(9, "Paul", "Moreau", date(1980, 2, 3), (PhoneNumber("+33639982222"),)),
+        Entry(15, "Zoé", "Lefèvre", None, (PhoneNumber("+33639985503"),)),
+        Refusal(20, "", Trouble.UNREADABLE),
     ]
 
 
