@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from db.models.access import AccessRow
 from db.models.appointments import AppointmentRow
 from db.models.promises import TaskRow
 from db.queries.agenda import find_appointment, find_same
@@ -26,6 +27,8 @@ from ivr.phones import PhoneNumber
 from ivr.slots import Slot
 from ivr.vocabulary import AppointmentStatus
 
+A_DAY, MOST_A_DAY = timedelta(days=1), 20
+"""How often somebody books or moves: each time an SMS goes out, and the agenda is another."""
 A_DAY_FULL = 200
 """More starts than a day has for an act."""
 
@@ -39,6 +42,14 @@ def pass_on_late_change(books: "OwnBooks", one: Appointment) -> None:
         task = NewTask(kind, one.practitioner, is_urgent=True, patient=one.patient, act=one.act, appointment=one.id)
         Ledger(connection, practice, None, books.number, now).add_task(task)
         note_access(connection, practice, books.actor, "asked", f"appointment {one.id}", now)
+
+
+def may_book_more(books: "OwnBooks") -> bool:
+    """Whether the patient booked and moved few enough appointments lately; one may always be cancelled."""
+    connection, since = books.books.connection, books.books.scene.now - A_DAY
+    its = (AccessRow.practice_id == books.books.practice_id, AccessRow.at > since, AccessRow.actor == books.actor)
+    changed = connection.scalars(select(AccessRow.detail).where(*its, AccessRow.action == "changed"))
+    return sum(one is not None and one.get("did") in {"booked", "moved"} for one in changed) < MOST_A_DAY
 
 
 def is_cancelled(connection: Connection, patients: Collection[int], appointment: int) -> bool:

@@ -164,6 +164,25 @@ def test_no_more_is_booked_than_a_practitioner_allows(line: Line) -> None:
     assert len(planned(line, "moreau")) == 2
 
 
+def test_who_books_and_cancels_in_turn_is_stopped_and_may_still_cancel(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ivr.actions.own_bookings.MOST_A_DAY", 2)
+    browser = inside(line, PAUL, PAULS_BIRTHDAY)
+    book_first(browser, PAULS)
+    book_first(browser, f"/p/book?moved={last_appointment(line).id}")
+    assert book_first(browser, PAULS).status_code == 429
+    assert "appelez le cabinet" in browser.reads()
+    browser.get("/p/appointments")
+    cancel = next(link for link in browser.links() if link.endswith("/cancel"))
+    browser.get(cancel)
+    browser.post(cancel)
+    assert "Le rendez-vous est annulé." in browser.reads()
+    line.clock.now += timedelta(days=1)
+    book_first(inside(line, PAUL, PAULS_BIRTHDAY), PAULS)
+    assert planned(line, "moreau")[-1][2] == "booked"
+
+
 def test_who_has_no_preference_is_offered_nobody_who_takes_no_more_appointments(line: Line) -> None:
     browser = inside(line, PAUL, PAULS_BIRTHDAY)
     for _ in range(2):

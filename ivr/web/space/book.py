@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from ivr.actions.own_bookings import OwnBooks, ask_practice, pass_on_late_change
+from ivr.actions.own_bookings import OwnBooks, ask_practice, may_book_more, pass_on_late_change
 from ivr.clock import local, read_local
 from ivr.flows.acts import weigh_acts
 from ivr.flows.books import FindAppointments, FindSlots, JoinWaitingList, Kind, Written
@@ -93,6 +93,9 @@ def take() -> Any:
             pass_on_late_change(wanted.books, wanted.moved)
             flash(gettext("Le cabinet est prévenu. Ce rendez-vous est proche : appelez aussi, par prudence."))
             return redirect(url_for("planned.page"), code=303)
+        if not may_book_more(wanted.books):
+            flash(gettext("C’est beaucoup de rendez-vous pour un jour : appelez le cabinet."), "error")
+            return _page(wanted), 429
         written = wanted.books.book(slot, wanted.patient.key, wanted.moved)
         if not isinstance(written, Written):
             flash(gettext("Cette heure n’est plus libre. Choisissez-en une autre."), "error")
