@@ -33,6 +33,9 @@ THREADS_AT_WORK = 4
 GRACEFUL_SECONDS = 15
 A_MOMENT_SECONDS = 0.005
 """What a caller connects for comes at once: a thread that waits so long saves it a way round."""
+UNREAD_SECONDS = 0.1
+"""For the rest of what was refused unread: more than a thread that wants to run may have to wait for its turn, since a
+connection that looks late is closed."""
 MOST_LET_IN = 1000
 
 
@@ -77,8 +80,8 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed
         return super().handle(conn)
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
-        """Whether the connection serves another request. What was refused unread is not waited for."""
-        return bool(keepalive) and bool(conn.parser.finish_body(deadline=time.monotonic() + A_MOMENT_SECONDS))
+        """Whether the connection serves another request. What was refused unread is hardly waited for."""
+        return bool(keepalive) and bool(conn.parser.finish_body(deadline=time.monotonic() + UNREAD_SECONDS))
 
     def finish_request(self, conn: Any, fs: Future[Any]) -> None:
         """Gunicorn comes back from a thread here; what was put aside is looked at again when more of it has come.
