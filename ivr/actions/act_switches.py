@@ -105,4 +105,4 @@ def _rows(connection: Connection, patient_id: int, practitioner_id: int) -> list
     query = select(ActRow.key.label("act"), row.is_on, row.reason, row.until_on, row.since_at, row.made_by)
     query = query.select_from(row).outerjoin(ActRow, ActRow.id == row.act_id)
     its = (row.patient_id == patient_id, row.practitioner_id == practitioner_id)
-    return list(connection.execute(query.where(*its)))
+    return list(connection.execute(query.where(*its).order_by(row.id)))
