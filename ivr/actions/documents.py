@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from db.models.appointments import AppointmentRow
 from db.models.documents import DocumentRow
-from db.models.patients import PatientRow
 from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow
 from db.queries.patients import documents_of
 from db.queries.practices import practitioner_ids
 from ivr.actions.access import note_access
 from ivr.actions.archive import Archive
+from ivr.actions.events import tell
 from ivr.actions.ledger import Ledger
 from ivr.clock import Zone, local
 from ivr.deposits import DepositRight, DocumentKind, Objection, deposit_rights, plain_name, recognise
@@ -25,7 +25,7 @@ from ivr.flows.turns import NewTask, TaskKind
 from ivr.inspection import is_harmless_pdf
 from ivr.phones import PhoneNumber
 from ivr.scanning import ScannerError, has_virus
-from ivr.vocabulary import AppointmentStatus
+from ivr.vocabulary import AppointmentStatus, EventKind
 
 MOST_A_DAY = 40
 """Of one patient; more is no use to anybody."""
@@ -109,6 +109,7 @@ def keep_document(
         "created_at": now,
     }
     new: int = connection.execute(insert(DocumentRow).values(document).returning(DocumentRow.id)).scalar_one()
+    tell(connection, depositor.practice, EventKind.DOCUMENT_RECEIVED, {"document": new}, now)
     actor = f"patient {depositor.id}"
     note_access(connection, depositor.practice, actor, "deposited", f"document {new}", now)
     return new
@@ -132,16 +133,6 @@ def shown_documents(connection: Connection, patient_id: int, depositor_id: int |
         query = query.where(row.depositor_id == depositor_id)
     found: Any = connection.execute(query).all()
     return found  # type: ignore[no-any-return]
-
-
-def find_document(connection: Connection, practice_id: int, document: int) -> Row[Any] | None:
-    """A document of that practice that is still there, with the patient's key."""
-    query = (
-        select(DocumentRow.__table__, PatientRow.key.label("patient"))
-        .join(PatientRow, PatientRow.id == DocumentRow.patient_id)
-        .where(DocumentRow.id == document, DocumentRow.practice_id == practice_id, DocumentRow.file.is_not(None))
-    )
-    return connection.execute(query).first()
 
 
 def mark_opened(connection: Connection, document: int, now: datetime) -> None:

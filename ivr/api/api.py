@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from db.types import LARGEST_ID
-from ivr.actions.archive import archive_of
+from ivr.actions.archive import archives_of
 from ivr.actions.snapshots import Snapshots
 from ivr.actions.switchboards import Switchboards
 from ivr.api.description import describe
@@ -21,6 +21,7 @@ from ivr.api.guard import Limits, add_guard
 from ivr.api.operations import JSON
 from ivr.api.problems import add_problems
 from ivr.api.resources.appointments import appointments
+from ivr.api.resources.documents import deposits
 from ivr.api.resources.exceptions import documents, exceptions, lists, switches
 from ivr.api.resources.leaves import leaves
 from ivr.api.resources.patients import patients
@@ -46,6 +47,7 @@ RESOURCES = (
     tasks,
     messages,
     calls,
+    deposits,
     practitioners,
     leaves,
     fhir_people,
@@ -106,7 +108,8 @@ def make_api(settings: Settings, engine: Engine, clock: Clock, limits: Limits | 
     app.url_map.merge_slashes = False
     app.url_map.converters |= CONVERTERS
     app.extensions["ivr.engine"] = engine
-    app.extensions["ivr.archive"] = archive_of(settings)
+    archives = archives_of(settings)
+    app.extensions["ivr.archive"], app.extensions["ivr.documents"] = archives.sounds, archives.documents
     app.extensions["ivr.installation"] = site_secret(settings)
     app.extensions["ivr.snapshots"] = Snapshots(settings.data_dir)
     app.extensions["ivr.switchboards"] = Switchboards()

@@ -3,16 +3,15 @@
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, abort, current_app
 
-from ivr.actions.documents import find_document, mark_opened
+from db.queries.documents import find_document
+from ivr.actions.documents import mark_opened
 from ivr.security.guard import needs
+from ivr.security.sandbox import to_be_saved
 from ivr.vault import VaultError
 from ivr.vocabulary import Permission
 from ivr.web.here import here, note, read, write
-
-SANDBOX = "sandbox; default-src 'none'"
-"""For a browser that shows it all the same."""
 
 log = structlog.get_logger()
 documents = Blueprint("documents", __name__, url_prefix="/admin/documents")
@@ -33,7 +32,4 @@ def take(document: int) -> Any:
         mark_opened(connection, found.id, here().now)
         note(connection, "opened", f"document {found.id}")
     name = f"{found.patient}-{found.created_at:%Y-%m-%d}-{found.id}.{found.kind}"
-    response = Response(content, mimetype="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Content-Security-Policy"] = SANDBOX
-    return response
+    return to_be_saved(content, name)
