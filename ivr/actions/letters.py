@@ -13,12 +13,13 @@ from db.models.practices import PractitionerRow
 from db.models.promises import TaskRow
 from db.queries.patients import owner_ids
 from ivr.actions.access import note_access
+from ivr.actions.events import tell
 from ivr.actions.ledger import Ledger, new_token
 from ivr.actions.texting import takes_texts
 from ivr.flows.turns import NewTask, TaskKind
 from ivr.phones import PhoneNumber
 from ivr.practice import Practice
-from ivr.vocabulary import Language
+from ivr.vocabulary import EventKind, Language
 from ivr.writing import as_written
 
 LONGEST_LETTER = 4000
@@ -36,6 +37,14 @@ class Correspondence:
     practitioner: int
     doctor: str
     doctor_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer by its id, and whether an SMS tells of it."""
+
+    id: int
+    is_told: bool
 
 
 def find_correspondence(
@@ -92,15 +101,16 @@ def keep_letter(
     letter["author"] = f"patient {pair.patient}"
     new: int = connection.execute(insert(row).values(letter).returning(row.id)).scalar_one()
     note_access(connection, pair.practice, letter["author"], "wrote", f"letter {new}", now)
+    tell(connection, pair.practice, EventKind.LETTER_RECEIVED, {"letter": new}, now)
     return new
 
 
 def answer_letter(
     connection: Connection, practice: Practice, pair: Correspondence, text: str, author: str, now: datetime
-) -> bool | None:
+) -> Answer | None:
     """Answer the patient's last letter: what was to be done is done, and an SMS brings a link, where one may be sent.
 
-    Whether it is told by SMS; None where there is nothing to answer, or nothing was written.
+    None where there is nothing to answer, or nothing was written.
     """
     written = as_written(text, LONGEST_LETTER)
     letters = [one for one in letters_between(connection, pair) if not one.is_answer]
@@ -113,13 +123,13 @@ def answer_letter(
     connection.execute(update(TaskRow).where(*_open_ones(pair)).values(done))
     is_theirs = pair.patient in owner_ids(connection, pair.practice, number)
     if not is_theirs or not takes_texts(connection, pair.practice, number):
-        return False
+        return Answer(new, is_told=False)
     spoken = connection.execute(select(PatientRow.language).where(PatientRow.id == pair.patient)).scalar_one()
     language = practice.language_for(Language(spoken) if spoken else None)
     fields = {"name": pair.doctor_name, "emergency": practice.emergency}
     ledger = Ledger(connection, pair.practice, None, None, now)
     ledger.promise(f"answer:{new}", number, "SMS-ANSWER", language, fields, now, new_token())
-    return True
+    return Answer(new, is_told=True)
 
 
 def mark_read(connection: Connection, pair: Correspondence, now: datetime, *, answers: bool) -> None:

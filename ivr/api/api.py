@@ -24,6 +24,7 @@ from ivr.api.resources.appointments import appointments
 from ivr.api.resources.documents import deposits
 from ivr.api.resources.exceptions import documents, exceptions, lists, switches
 from ivr.api.resources.leaves import leaves
+from ivr.api.resources.letters import letters
 from ivr.api.resources.patients import patients
 from ivr.api.resources.settings import practitioners
 from ivr.api.resources.slots import slots
@@ -48,6 +49,7 @@ RESOURCES = (
     messages,
     calls,
     deposits,
+    letters,
     practitioners,
     leaves,
     fhir_people,

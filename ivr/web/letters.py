@@ -31,19 +31,18 @@ def page(key: str, practitioner: str) -> str:
 
 @letters.post("/<key>/messages/<practitioner>")
 @needs(Permission.TASKS)
-def answer(key: str, practitioner: str) -> Any:
+def reply(key: str, practitioner: str) -> Any:
     """Keep the answer; the patient is told that there is one."""
     with write()() as connection:
         pair = find_correspondence(connection, here().id, key, practitioner) or abort(404)
         practice, author = switchboard_here(connection).practice, f"user {current_user.id}"
-        is_told = answer_letter(connection, practice, pair, request.form.get("text", ""), author, here().now)
-        if is_told is not None:
+        answer = answer_letter(connection, practice, pair, request.form.get("text", ""), author, here().now)
+        if answer is not None:
             note(connection, "answered", f"patient {pair.patient}")
-    match is_told:
-        case None:
-            flash(gettext("Rien n’a été envoyé : écrivez une réponse à un message du patient."), "error")
-        case True:
-            flash(gettext("La réponse est envoyée : un SMS prévient le patient, sans la montrer."))
-        case False:
-            flash(gettext("La réponse est gardée, mais ce numéro ne reçoit pas de SMS : rappelez le patient."), "error")
+    if answer is None:
+        flash(gettext("Rien n’a été envoyé : écrivez une réponse à un message du patient."), "error")
+    elif answer.is_told:
+        flash(gettext("La réponse est envoyée : un SMS prévient le patient, sans la montrer."))
+    else:
+        flash(gettext("La réponse est gardée, mais aucun SMS ne peut prévenir le patient : rappelez-le."), "error")
     return redirect(url_for("letters.page", key=key, practitioner=practitioner), code=303)

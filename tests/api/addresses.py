@@ -7,6 +7,9 @@ from typing import Any
 from ivr.vocabulary import Scope
 from tests.a_day import have_a_day
 from tests.api.program import Program
+from tests.space.coming import JEANNE, JEANNES_BIRTHDAY, PAUL, PAULS_BIRTHDAY, inside
+from tests.space.test_documents import HERS, PNG, send
+from tests.space.test_messages import write
 
 HOOK = {"address": "https://agenda.example.org/hooks", "events": ["call.ended"]}
 
@@ -44,12 +47,16 @@ def first(program: Program, address: str) -> int:
 def things(program: Program) -> dict[str, Any]:
     """What parts of addresses name, after a day at the practice."""
     have_a_day(program.line)
+    send(inside(program.line, JEANNE, JEANNES_BIRTHDAY), HERS, ("Analyse.png", PNG))
+    write(inside(program.line, PAUL, PAULS_BIRTHDAY))
     return {
         "patient": "durand",
         "phone": program.get("/patients/durand")["phones"][0]["id"],
         "appointment": program.get("/appointments?from=2026-12-05T00:00:00Z")["items"][0]["id"],
         "task": first(program, "/tasks"),
         "message": first(program, "/messages"),
+        "document": first(program, "/documents"),
+        "letter": first(program, "/letters"),
         "call": first(program, "/calls"),
         "webhook": program.post("/webhooks", HOOK).json["id"],
         "practitioner": "martin",

@@ -26,6 +26,7 @@ READERS = {
     "application/problem+json": json.loads,
     "application/fhir+json": json.loads,
     "audio/wav": lambda sound: sound.decode("latin-1"),
+    "application/octet-stream": lambda content: content.decode("latin-1"),
 }
 """The library reads plain JSON by itself."""
 QUERIES = {

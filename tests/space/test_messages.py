@@ -75,7 +75,7 @@ def test_without_sms_the_practice_is_told_to_call(line: Line, paul: Visitor) -> 
     with line.engine.begin() as connection:
         refused = {"practice_id": id_of_practice(line.engine, "pasteur"), "number": PhoneNumber(PAUL)}
         connection.execute(insert(TextRefusalRow).values(refused | {"since_at": line.clock.now}))
-    assert "rappelez le patient" in answer(line).reads()
+    assert "rappelez-le" in answer(line).reads()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_nobody_is_told_of_an_answer_on_a_number_that_is_somebody_elses_now(line
     write(paul)
     with line.engine.begin() as connection:
         connection.execute(delete(PhoneRow).where(PhoneRow.number == PhoneNumber(PAUL)))
-    assert "rappelez le patient" in answer(line).reads()
+    assert "rappelez-le" in answer(line).reads()
     assert [row for row in all_of(line.engine, DeliveryRow) if row.template == "SMS-ANSWER"] == []
 
 
