@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect, sync_playwright
 from sqlalchemy import Engine
 
 from db.engine import open_engine
@@ -67,8 +68,17 @@ def site(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(params=[PHONE.viewport, DESKTOP], ids=["phone", "desktop"])
 def stranger(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
-    """A page of somebody who is not signed in; nothing may be complained of in its console."""
-    context = browser.new_context(base_url=site[0], viewport=request.param, locale="fr-FR")
+    """A page of somebody who is not signed in."""
+    with a_page(browser, site[0], request.param) as opened:
+        yield opened
+
+
+@contextmanager
+def a_page(
+    browser: Browser, address: str, viewport: ViewportSize, cookies: StorageState | None = None
+) -> Iterator[Page]:
+    """In a browser of its own; nothing may be complained of in its console."""
+    context = browser.new_context(base_url=address, viewport=viewport, locale="fr-FR", storage_state=cookies)
     opened = context.new_page()
     complaints: list[str] = []
     opened.on("console", lambda told: complaints.append(told.text) if told.type in {"error", "warning"} else None)
@@ -76,6 +86,21 @@ def stranger(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, 
     yield opened
     context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, site: tuple[str, Engine]) -> StorageState:
+    """Those of a practitioner who has signed in."""
+    with a_page(browser, site[0], PHONE.viewport) as opened:
+        sign_in(opened, a_link(site[1]))
+        return opened.context.storage_state()
+
+
+@pytest.fixture
+def reader(browser: Browser, site: tuple[str, Engine], cookies: StorageState) -> Iterator[Page]:
+    """A page of a practitioner on a telephone, who signed in once for all tests that only look."""
+    with a_page(browser, site[0], PHONE.viewport, cookies) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -73,15 +73,13 @@ ROOM, READABLE = 8, 9
 """Pixels between two things to touch, and of a line of small letters."""
 
 
-@pytest.mark.parametrize("stranger", [PHONE.viewport], indirect=True, ids=["every size"])
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_can_be_used_by_everybody(page: Page, address: str) -> None:
-    page.goto(address)
-    assert faults_for_who_cannot_see(page) == []
-    assert not is_wider_than_the_screen(page)
-    page.set_viewport_size(DESK.viewport)
-    assert faults_for_who_cannot_see(page) == []
-    assert not is_wider_than_the_screen(page)
+def test_a_page_can_be_used_by_everybody(reader: Page, address: str) -> None:
+    reader.goto(address)
+    for size in (PHONE, DESK):
+        reader.set_viewport_size(size.viewport)
+        assert faults_for_who_cannot_see(reader) == []
+        assert not is_wider_than_the_screen(reader)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +91,10 @@ def test_a_page_can_be_used_by_everybody(page: Page, address: str) -> None:
     ],
 )
 def test_what_stands_below_something_else_leaves_room_for_a_thumb(
-    page: Page, address: str, above: str, below: str
+    reader: Page, address: str, above: str, below: str
 ) -> None:
-    page.goto(address)
-    leaves_room(page, above, below)
+    reader.goto(address)
+    leaves_room(reader, above, below)
 
 
 def leaves_room(page: Page, above: str, below: str) -> None:
@@ -108,9 +106,9 @@ def leaves_room(page: Page, above: str, below: str) -> None:
     assert lower["y"] - upper["y"] - upper["height"] >= ROOM
 
 
-def test_the_field_to_look_for_patients_stands_below_its_label_and_beside_its_button(page: Page) -> None:
-    page.goto("/admin/patients")
-    search = page.get_by_role("search")
+def test_the_field_to_look_for_patients_stands_below_its_label_and_beside_its_button(reader: Page) -> None:
+    reader.goto("/admin/patients")
+    search = reader.get_by_role("search")
     parts = search.locator("label"), search.locator("input[type=search]"), search.locator("button")
     label, field, button = (part.bounding_box() for part in parts)
     assert label is not None
@@ -122,9 +120,9 @@ def test_the_field_to_look_for_patients_stands_below_its_label_and_beside_its_bu
     assert field["y"] == button["y"]
 
 
-def test_the_days_and_hours_of_a_week_are_large_enough_to_read(page: Page) -> None:
-    page.goto("/admin/patients/durand/week")
-    for written in page.locator("svg.week text").all():
+def test_the_days_and_hours_of_a_week_are_large_enough_to_read(reader: Page) -> None:
+    reader.goto("/admin/patients/durand/week")
+    for written in reader.locator("svg.week text").all():
         box = written.bounding_box()
         assert box is not None
         assert box["height"] >= READABLE

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.vocabulary import Role
-from tests.lines import ALWAYS, STRANGER, WEDNESDAY_LUNCH, Line
+from tests.lines import STRANGER, WEDNESDAY_LUNCH, Line
 from tests.site.visitor import REFERRED, Visitor, somebody
 
 GIVEN = "C’est transmis."
@@ -41,7 +41,7 @@ def test_what_is_too_much_to_show_is_counted_all_the_same(
 ) -> None:
     monkeypatch.setattr("db.queries.today.MOST_TASKS", 1)
     monkeypatch.setattr("ivr.web.today.MOST_CALLS", 1)
-    line.ring(ALWAYS, "2", "1", "1").speak(9)
+    line.ring(STRANGER, "2", "1", "1").speak(9)
     secretary.get("/admin/")
     told = secretary.reads()
     assert "À faire 2" in told
