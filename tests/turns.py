@@ -1,10 +1,12 @@
-"""Tests of pages and recorded calls meet the two databases by turns: each runs on one of them, always the same."""
+"""Most tests that ask over HTTP meet the two databases by turns: each runs on one of them, always the same."""
 
 from zlib import crc32
 
 import pytest
 
-BY_TURNS = ("tests/site/", "tests/space/", "tests/calls/test_recorded_calls.py")
+BY_TURNS = ("tests/site/", "tests/space/", "tests/api/", "tests/delivery/", "tests/calls/test_recorded_calls.py")
+ON_BOTH = "at_once"
+"""In the name of a test whose subject is what many do at the same moment: there the databases differ."""
 DATABASES = ("sqlite", "postgresql")
 JOURNEYS, SIZES = ("tests/browser/test_journeys.py", "tests/browser/test_desk_journeys.py"), ("phone", "desk")
 """In French, whose pictures the guide shows, a journey is walked at both sizes; in English at one of them, by turns."""
@@ -14,21 +16,26 @@ def by_turns(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.I
     """Which of the tests run, and which do not since their other half does."""
     run: list[pytest.Item] = []
     left: list[pytest.Item] = []
+    known = {item.nodeid for item in items}
     for item in items:
-        (left if _is_anothers_turn(item) else run).append(item)
+        (left if _other_half(item) in known else run).append(item)
     return run, left
 
 
-def _is_anothers_turn(item: pytest.Item) -> bool:
-    if item.nodeid.startswith(BY_TURNS):
-        return _is_other(item, DATABASES)
+def _other_half(item: pytest.Item) -> str | None:
+    """The same test with the other choice, when it is that one's turn. It may not exist: then there are no turns."""
+    if item.nodeid.startswith(BY_TURNS) and ON_BOTH not in item.name:
+        return _with_other(item, DATABASES)
     is_english = item.nodeid.startswith(JOURNEYS) and "[en-" in item.nodeid
-    return is_english and _is_other(item, SIZES)
+    return _with_other(item, SIZES) if is_english else None
 
 
-def _is_other(item: pytest.Item, choices: tuple[str, str]) -> bool:
-    """Whether the test has one of two choices, and it is the other's turn."""
-    _, _, parameters = item.nodeid.partition("[")
-    chosen = next((one for one in choices if one in parameters.rstrip("]").split("-")), None)
-    test = item.nodeid.replace(chosen, "") if chosen else ""
-    return chosen is not None and choices[crc32(test.encode()) % len(choices)] != chosen
+def _with_other(item: pytest.Item, choices: tuple[str, str]) -> str | None:
+    test, _, parameters = item.nodeid.partition("[")
+    parts = parameters.removesuffix("]").split("-")
+    chosen = next((one for one in choices if one in parts), None)
+    if chosen is None:
+        return None
+    turn = choices[crc32(item.nodeid.replace(chosen, "").encode()) % len(choices)]
+    written = "-".join(turn if part == chosen else part for part in parts)
+    return None if turn == chosen else f"{test}[{written}]"
