@@ -201,13 +201,19 @@ def test_words_in_bold_are_on_a_page_and_every_page_is_in_the_guide(shown: Shown
     assert [page for page in pages if not told & shown.names[page]] == [], "pages that the guide does not tell of"
 
 
+PARTS = {"today.live", "today.sound", "documents.take", "feed.agenda"}
+
+
 @on_one_database
 def test_no_page_of_the_site_is_out_of_the_walk(shown: Shown) -> None:
-    """What has a heading of its own is a page; the rest are parts of one, sounds and calendars."""
+    """What has a heading of its own is a page; the rest are parts of one, sounds, files and calendars.
+
+    The page of messages is met from its task alone, and told of with that (chapter 15).
+    """
     practices = {pages.name for pages in PAGES} - OWN_FORMS
     all_of_them = {rule.endpoint for rule in shown.site.url_map.iter_rules() if "GET" in (rule.methods or ())}
     asked_for = {endpoint for endpoint in all_of_them if endpoint.partition(".")[0] in practices}
-    assert asked_for - shown.names.keys() == {"today.live", "today.sound", "feed.agenda"}
+    assert asked_for - shown.names.keys() == PARTS | {"letters.page"}
 
 
 def test_every_link_of_the_guide_leads_somewhere() -> None:
