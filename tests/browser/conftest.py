@@ -35,7 +35,6 @@ QUIETLY = [
 """No sandbox inside the sandbox of a root user's machine, no talk to anybody but our service, and fields for dates in
 the language of the page, as a browser of that language has them."""
 expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy with other tests
-DESKTOP = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,10 +65,10 @@ def site(sqlite_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     engine.dispose()
 
 
-@pytest.fixture(params=[PHONE.viewport, DESKTOP], ids=["phone", "desktop"])
-def stranger(request: pytest.FixtureRequest, browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
-    """A page of somebody who is not signed in."""
-    with a_page(browser, site[0], request.param) as opened:
+@pytest.fixture
+def stranger(browser: Browser, site: tuple[str, Engine]) -> Iterator[Page]:
+    """A page of somebody who is not signed in, on a telephone; the journeys are walked at a desk, too."""
+    with a_page(browser, site[0], PHONE.viewport) as opened:
         yield opened
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from ivr.web.site import make_site
 from tests.browser.faults import faults_for_who_cannot_see, is_wider_than_the_screen
-from tests.browser.pictures import DESK, PHONE
+from tests.browser.pictures import DESK
 from tests.browser.practice import Practice
 from tests.site.visitor import PASSWORD
 
@@ -192,7 +192,6 @@ def test_a_pause_is_one_touch_and_shown_until_it_is_ended(page: Page) -> None:
     expect(banner).to_have_count(0)
 
 
-@pytest.mark.parametrize("stranger", [PHONE.viewport], indirect=True, ids=["every size"])
 def test_an_impatient_second_press_does_not_hide_a_link_that_is_shown_once(page: Page) -> None:
     page.goto("/admin/people")
     page.get_by_label("Nom, tel que les collègues le lisent").fill("Zoé")
