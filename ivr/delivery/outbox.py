@@ -14,6 +14,7 @@ from db.models.practices import LineRow
 from db.models.promises import OPEN_DELIVERIES, DeliveryRow
 from ivr.actions.journal import carrier_id_of
 from ivr.actions.texting import has_refused_texts, refuse_texts, tell_not_sent
+from ivr.actions.visits import LINK_TEXTS
 from ivr.carrier import CarrierClient, CarrierError
 from ivr.delivery.attempts import next_attempt
 from ivr.meters import meters
@@ -33,7 +34,7 @@ STANDING_IN = {
     "SMS-FREE": frozenset({HoldStatus.HELD.value}),
 }
 """How the appointment must stand that a text is about, when it is sent."""
-LINKS = {"SMS-MISSED": "t", "SMS-LINK": "p", "SMS-SPACE": "p", "SMS-ANSWER": "p"}
+LINKS = {"SMS-MISSED": "t"} | dict.fromkeys(LINK_TEXTS, "p")
 """Where the link of a text leads: a task for the doctor, the patient space."""
 
 log = structlog.get_logger()
