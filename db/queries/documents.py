@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from db.models.documents import DocumentRow
 from db.models.patients import PatientRow
 from db.models.practices import PractitionerRow
-from db.queries.listings import rows_after
+from db.queries.listings import about, rows_after
 
 
 def find_document(connection: Connection, practice_id: int, document: int) -> Row[Any] | None:
@@ -27,11 +27,7 @@ def documents_after(
     practitioner: str | None = None,
 ) -> Sequence[Row[Any]]:
     """The same of all of them, of one patient or for one practitioner (keys), the latest first."""
-    query = _documents(practice_id)
-    if patient is not None:
-        query = query.where(PatientRow.key == patient)
-    if practitioner is not None:
-        query = query.where(PractitionerRow.key == practitioner)
+    query = about(_documents(practice_id), patient, practitioner)
     return rows_after(connection, query, DocumentRow.id, after, most, is_latest_first=True)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, select
 from db.models.letters import LetterRow
 from db.models.patients import PatientRow
 from db.models.practices import PractitionerRow
-from db.queries.listings import rows_after
+from db.queries.listings import about, rows_after
 
 
 def find_letter(connection: Connection, practice_id: int, letter: int) -> Row[Any] | None:
@@ -26,11 +26,7 @@ def letters_after(
     practitioner: str | None = None,
 ) -> Sequence[Row[Any]]:
     """The same of all of them, of one patient or one practitioner (keys), the latest first."""
-    query = _letters(practice_id)
-    if patient is not None:
-        query = query.where(PatientRow.key == patient)
-    if practitioner is not None:
-        query = query.where(PractitionerRow.key == practitioner)
+    query = about(_letters(practice_id), patient, practitioner)
     return rows_after(connection, query, LetterRow.id, after, most, is_latest_first=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, false, select
 
 from db.models.patients import PatientRow, PhoneRow
+from db.models.practices import PractitionerRow
 from ivr.names import folded
 from ivr.phones import PhoneNumber
 
@@ -47,6 +48,15 @@ def numbers_of(connection: Connection, patients: Collection[int]) -> Mapping[int
     for row in connection.execute(query.order_by(PhoneRow.position, PhoneRow.id)).all():
         found[row.patient_id].append(row)
     return found
+
+
+def about(query: Select[Any], patient: str | None, practitioner: str | None) -> Select[Any]:
+    """What of it is about that patient and for that practitioner (keys); `query` joins both tables. None is whoever."""
+    if patient is not None:
+        query = query.where(PatientRow.key == patient)
+    if practitioner is not None:
+        query = query.where(PractitionerRow.key == practitioner)
+    return query
 
 
 def rows_after(

@@ -10,7 +10,7 @@ from db.models.calls import CallRow
 from db.models.patients import PatientRow
 from db.models.practices import ActRow, PractitionerRow
 from db.models.promises import TaskRow, VoiceMessageRow
-from db.queries.listings import rows_after
+from db.queries.listings import about, rows_after
 from ivr.phones import PhoneNumber
 
 
@@ -26,13 +26,9 @@ def tasks_after(
     identity: int | None = None,
 ) -> Sequence[Row[Any]]:
     """Tasks, the latest first; patient, practitioner and act are keys."""
-    query = _tasks(practice_id)
+    query = about(_tasks(practice_id), patient, practitioner)
     if state is not None:
         query = query.where(TaskRow.state == state)
-    if practitioner is not None:
-        query = query.where(PractitionerRow.key == practitioner)
-    if patient is not None:
-        query = query.where(PatientRow.key == patient)
     if identity is not None:
         query = query.where(TaskRow.id == identity)
     return rows_after(connection, query, TaskRow.id, after, most, is_latest_first=True)

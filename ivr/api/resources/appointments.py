@@ -30,7 +30,7 @@ from ivr.api.once import once
 from ivr.api.operations import Operation, operation
 from ivr.api.pages import after, page
 from ivr.api.problems import Kind, ProblemError, not_found
-from ivr.api.resources.exceptions import practitioner_here
+from ivr.api.resources.exceptions import check_whom, practitioner_here
 from ivr.api.resources.patients import patient_here
 from ivr.api.shapes.appointments import (
     Appointment,
@@ -66,10 +66,7 @@ def list_appointments(query: AppointmentQuery) -> Response:
     """
     since = after(query, str, int)
     with read()() as connection:
-        if query.practitioner is not None:
-            practitioner_here(connection, query.practitioner)
-        if query.patient is not None:
-            patient_here(connection, query.patient)
+        check_whom(connection, query.patient, query.practitioner)
         rows = appointments_after(
             connection,
             here().id,

@@ -11,8 +11,7 @@ from ivr.api.here import here, note, note_read, read, write
 from ivr.api.operations import Operation, operation
 from ivr.api.pages import after_id, page
 from ivr.api.problems import not_found
-from ivr.api.resources.exceptions import practitioner_here
-from ivr.api.resources.patients import patient_here
+from ivr.api.resources.exceptions import check_whom
 from ivr.api.shapes.documents import Document, DocumentPage, DocumentQuery
 from ivr.security.sandbox import FOREIGN, to_be_saved
 from ivr.vault import VaultError
@@ -30,10 +29,7 @@ log = structlog.get_logger()
 def list_documents(query: DocumentQuery) -> Response:
     """List documents that patients sent, the latest first."""
     with read()() as connection:
-        if query.patient is not None:
-            patient_here(connection, query.patient)
-        if query.practitioner is not None:
-            practitioner_here(connection, query.practitioner)
+        check_whom(connection, query.patient, query.practitioner)
         asked = here().id, after_id(query), query.limit
         rows = documents_after(connection, *asked, patient=query.patient, practitioner=query.practitioner)
     note_read("listed", "documents", [row.id for row in rows[: query.limit]])

@@ -157,6 +157,14 @@ def list_exceptions(query: ExceptionQuery) -> Response:
     return page(ExceptionPage, query, rest, lambda one: ExceptionEntry.of(one, shown_at(one.since_at)), _place)
 
 
+def check_whom(connection: Connection, patient: str | None, practitioner: str | None) -> None:
+    """Those whom a list is asked about are of the practice. Raises ProblemError."""
+    if patient is not None:
+        patient_here(connection, patient)
+    if practitioner is not None:
+        practitioner_here(connection, practitioner)
+
+
 def practitioner_here(connection: Connection, key: str) -> int:
     """The id of a practitioner of the practice. Raises ProblemError."""
     found = practitioner_ids(connection, here().id).get(key)

@@ -11,8 +11,7 @@ from ivr.api.once import once
 from ivr.api.operations import Operation, operation
 from ivr.api.pages import after_id, page
 from ivr.api.problems import Kind, ProblemError, not_found
-from ivr.api.resources.exceptions import practitioner_here
-from ivr.api.resources.patients import patient_here
+from ivr.api.resources.exceptions import check_whom
 from ivr.api.shapes.letters import Answered, Letter, LetterPage, LetterQuery, NewAnswer
 from ivr.vocabulary import Scope
 
@@ -28,10 +27,7 @@ letters = Blueprint("letters", __name__, url_prefix="/letters")
 def list_letters(query: LetterQuery) -> Response:
     """List what patients wrote and the answers, the latest first."""
     with read()() as connection:
-        if query.patient is not None:
-            patient_here(connection, query.patient)
-        if query.practitioner is not None:
-            practitioner_here(connection, query.practitioner)
+        check_whom(connection, query.patient, query.practitioner)
         asked = here().id, after_id(query), query.limit
         rows = letters_after(connection, *asked, patient=query.patient, practitioner=query.practitioner)
     note_read("listed", "letters", [row.id for row in rows[: query.limit]])
